@@ -1,0 +1,33 @@
+/**
+ * A failure that should not happen, or that someone else's service caused (style: values for what could
+ * happen on any Tuesday, faults for the rest). `docs/errors.md` documents every code; a test checks both ways.
+ */
+export const FAULT_CODES = [
+  'store.throttled',
+  'store.denied',
+  'store.failed',
+  'store.corrupt',
+  'store.locked',
+  'payload.unreadable',
+  'bundle.invalid',
+  'rule.invalid',
+  'environment.invalid',
+  'publish.failed',
+  'logs.failed',
+] as const;
+
+export type FaultCode = (typeof FAULT_CODES)[number];
+
+export class Fault extends Error {
+  override readonly name = 'Fault';
+
+  constructor(
+    readonly code: FaultCode,
+    /** Facts for the operator; never a value a caller wrote. */
+    readonly details: Readonly<Record<string, string | number | boolean>>,
+    options?: { readonly cause: unknown },
+  ) {
+    const facts = Object.entries(details).map(([name, value]) => `${name}=${value}`);
+    super(facts.length === 0 ? code : `${code}: ${facts.join(', ')}`, options);
+  }
+}

@@ -1,0 +1,62 @@
+import type { ApiType, PrincipalKind } from '../calls/api-call.js';
+
+/** Identity of an endpoint: method and route template of one API. Missing parts are `-`. */
+export interface EndpointKey {
+  readonly accountId: string;
+  readonly region: string;
+  readonly apiId: string;
+  readonly method: string;
+  readonly route: string;
+}
+
+/** What ingest knows when it first sees an endpoint. */
+export interface EndpointSighting extends EndpointKey {
+  readonly apiType: ApiType | undefined;
+  readonly stage: string | undefined;
+  readonly host: string | undefined;
+  readonly firstSeenMs: number;
+  readonly principalKind: PrincipalKind | undefined;
+}
+
+/** An hour of one API and stage, folded from the segments' heads. Written whole, so that folding again is harmless. */
+export interface HourFold {
+  readonly accountId: string;
+  readonly region: string;
+  readonly apiId: string;
+  readonly stage: string;
+  readonly hourMs: number;
+  /** By `<method> <route>`: calls by status, and the first and last event of the hour. */
+  readonly endpoints: Readonly<
+    Record<
+      string,
+      {
+        readonly statuses: Readonly<Record<string, number>>;
+        readonly firstMs: number;
+        readonly lastMs: number;
+      }
+    >
+  >;
+}
+
+export interface Endpoint extends EndpointSighting {
+  readonly lastSeenMs: number;
+  readonly calls: number;
+  /** Calls by status class, `2xx` … `5xx`, and `-` where the line had none. */
+  readonly statusClasses: Readonly<Record<string, number>>;
+}
+
+export interface ApiSummary {
+  readonly accountId: string;
+  readonly region: string;
+  readonly apiId: string;
+  readonly apiType: ApiType | undefined;
+}
+
+export interface InventoryStore {
+  /** Writes the endpoint (and its API) where absent. */
+  putEndpoint(sighting: EndpointSighting): Promise<'created' | 'present'>;
+  putFold(fold: HourFold): Promise<void>;
+  apis(): Promise<readonly ApiSummary[]>;
+  endpoints(api: ApiSummary): Promise<readonly EndpointSighting[]>;
+  folds(api: ApiSummary, fromMs: number, toMs: number): AsyncIterable<HourFold>;
+}

@@ -1,0 +1,7 @@
+import type { Alert } from './finding-store.js';
+
+/** One channel that alerts are announced on (SNS topic, event bus, terminal). At least once; throws `Fault('publish.failed')`. */
+export interface Publisher {
+  readonly name: string;
+  publish(alert: Alert): Promise<void>;
+}

@@ -1,0 +1,31 @@
+import type { Bundle } from '../bundle.js';
+
+/** A record that could not be used, kept for 14 days so that it can be looked at and replayed. */
+export interface PoisonRecord {
+  /** Digest of the payload it came in, hexadecimal, and its position in it: the key, so that a retry sets it aside once. */
+  readonly digest: string;
+  readonly position: number;
+  readonly feed: string;
+  readonly reason: string;
+  readonly atMs: number;
+  /** The record as it came, cut to 64 KiB. */
+  readonly body: string;
+  readonly truncated: boolean;
+}
+
+export interface StateStore {
+  /** The published bundle, all parts of one version or nothing. */
+  bundle(): Promise<Bundle | undefined>;
+  /** The pointer alone: one cheap read to see whether a newer version exists. */
+  bundleVersion(): Promise<string | undefined>;
+  /** Writes the parts (≤ 256 KiB each), then switches the pointer if it still points at `replaces`. */
+  publishBundle(bundle: Bundle, replaces: string | undefined): Promise<boolean>;
+  putPoison(record: PoisonRecord): Promise<void>;
+  poison(sinceMs: number): AsyncIterable<PoisonRecord>;
+  deletePoison(digest: string, position: number): Promise<void>;
+  cursor(name: string): Promise<string | undefined>;
+  setCursor(name: string, value: string): Promise<void>;
+  /** Adds to named counters (`calls`, `rejected`, `late`, …) of a UTC day: for operators, never for decisions. */
+  count(dayMs: number, counters: Readonly<Record<string, number>>): Promise<void>;
+  counts(dayMs: number): Promise<Readonly<Record<string, number>>>;
+}
