@@ -1,7 +1,7 @@
 /** gzip and UTF-8, supplied from outside. */
 export interface Compression {
   gzip(bytes: Uint8Array): Uint8Array;
-  /** Throws `Fault('payload.unreadable')` when the bytes are not gzip, are cut short, or exceed `maxBytes`. */
+  /** Reads gzip and zlib. Throws `Fault('payload.unreadable')` when the bytes are neither, are cut short, or exceed `maxBytes`. */
   gunzip(bytes: Uint8Array, maxBytes: number): Uint8Array;
   encodeUtf8(text: string): Uint8Array;
   /** Invalid sequences become U+FFFD. */

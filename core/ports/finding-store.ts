@@ -24,26 +24,40 @@ export interface Alert {
   /** Events, or distinct values, counted in the slot's fullest window; a lower bound when `saturated`. */
   readonly count: number;
   readonly saturated: boolean;
+  /** Counted by sampling: `count` and `threshold` are scaled back, and estimates. */
+  readonly estimated: boolean;
   readonly threshold: number;
   readonly timespanMs: number;
   readonly apiId: string | undefined;
   readonly stage: string | undefined;
+  /** One sentence for a person: what was counted, for whom, within which time, against which threshold. */
+  readonly why: string;
+  /** How much of the window the evaluation had seen; grows with every member, so that an older view never overwrites a newer one. */
+  readonly progress: number;
+  /** How often `count` has doubled past the threshold (0 at the crossing): only a higher one is announced again. */
+  readonly magnitude: number;
   readonly status: AlertStatus;
 }
 
 export interface AlertQuery {
   readonly status: AlertStatus | undefined;
+  /** Bounds on `slotStartMs`, both inclusive: the one time of an alert that never changes. */
   readonly fromMs: number | undefined;
   readonly toMs: number | undefined;
   readonly limit: number;
 }
 
 export interface FindingStore {
-  /** Writes the alert; `created` the first time, `changed` when a field differs, `same` otherwise. Sets `announce` on the first two. */
+  /**
+   * Writes the alert where there is none (`created`) or where the one there has a lower `progress` (`changed`); a view
+   * that is no newer changes nothing (`same`): all fields but `status` are replaced as a whole, so that concurrent
+   * deliveries end with the fields of the fullest view. `announce` is set on creation and whenever `magnitude` grows.
+   */
   putAlert(alert: Alert): Promise<'created' | 'changed' | 'same'>;
   alert(id: string): Promise<Alert | undefined>;
-  /** Newest first. */
+  /** By `slotStartMs`, newest first. */
   alerts(query: AlertQuery): AsyncIterable<Alert>;
+  /** `false` when there is no such alert. Each change is kept as an event beside the alert. */
   setAlertStatus(id: string, status: AlertStatus): Promise<boolean>;
   /** Alerts not announced yet, oldest first. `revision` changes with each write that announces. */
   unannounced(limit: number): Promise<readonly { readonly alert: Alert; readonly revision: string }[]>;

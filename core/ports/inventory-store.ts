@@ -1,6 +1,9 @@
 import type { ApiType, PrincipalKind } from '../calls/api-call.js';
 
-/** Identity of an endpoint: method and route template of one API. Missing parts are `-`. */
+/**
+ * Identity of an endpoint: method and route template of one API. Missing parts are `-`. Text longer than 512 bytes is
+ * kept as its start and a hash; the identity is over the whole.
+ */
 export interface EndpointKey {
   readonly accountId: string;
   readonly region: string;
@@ -53,10 +56,11 @@ export interface ApiSummary {
 }
 
 export interface InventoryStore {
-  /** Writes the endpoint (and its API) where absent. */
+  /** Writes the endpoint (and its API) where absent; one that this process has written before costs nothing. */
   putEndpoint(sighting: EndpointSighting): Promise<'created' | 'present'>;
   putFold(fold: HourFold): Promise<void>;
   apis(): Promise<readonly ApiSummary[]>;
   endpoints(api: ApiSummary): Promise<readonly EndpointSighting[]>;
+  /** Folds of the hours within `[fromMs, toMs]`, all stages, oldest first. */
   folds(api: ApiSummary, fromMs: number, toMs: number): AsyncIterable<HourFold>;
 }

@@ -14,15 +14,18 @@ export interface PoisonRecord {
 }
 
 export interface StateStore {
-  /** The published bundle, all parts of one version or nothing. */
+  /** The published bundle, all parts of one version or nothing. Throws `Fault('store.corrupt')` when a part is missing or altered. */
   bundle(): Promise<Bundle | undefined>;
   /** The pointer alone: one cheap read to see whether a newer version exists. */
   bundleVersion(): Promise<string | undefined>;
   /** Writes the parts (≤ 256 KiB each), then switches the pointer if it still points at `replaces`. */
   publishBundle(bundle: Bundle, replaces: string | undefined): Promise<boolean>;
+  /** Kept 14 days from `atMs`; a record set aside before stays as it was. */
   putPoison(record: PoisonRecord): Promise<void>;
+  /** Records set aside at or after `sinceMs`, in no particular order. */
   poison(sinceMs: number): AsyncIterable<PoisonRecord>;
   deletePoison(digest: string, position: number): Promise<void>;
+  /** Cursors unwritten for 400 days are forgotten. */
   cursor(name: string): Promise<string | undefined>;
   setCursor(name: string, value: string): Promise<void>;
   /** Adds to named counters (`calls`, `rejected`, `late`, …) of a UTC day: for operators, never for decisions. */

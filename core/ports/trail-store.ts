@@ -24,7 +24,7 @@ export interface SegmentHead {
 
 export interface Segment {
   readonly head: SegmentHead;
-  /** Encoded by `encodeSegment` (core/trail): compressed, at most 256 KiB. */
+  /** Encoded by `encodeSegments` (core/trail/segment): compressed, at most 256 KiB. */
   readonly bytes: Uint8Array;
   /** Epoch seconds: event hour + hot days. */
   readonly expiresAtSeconds: number;
@@ -46,7 +46,7 @@ export interface EvidenceItem {
   readonly callId: string;
   readonly timeMs: number;
   readonly ruleId: string;
-  /** The call as JSON, redacted. */
+  /** The call as JSON, redacted. One that does not fit an item (300 KiB compressed) is kept without its bodies. */
   readonly callJson: string;
   readonly expiresAtSeconds: number;
 }
@@ -59,6 +59,19 @@ export interface TrailEvent {
   readonly details: Readonly<Record<string, string | number | boolean>>;
 }
 
+/** A stage that the trail has calls of. */
+export interface TrailStage {
+  /** `-` where the feed tells no API. */
+  readonly apiId: string;
+  readonly stage: string;
+}
+
+/** An event hour of a stage that has segments, and over how many shards they are spread. */
+export interface TrailHour {
+  readonly hourMs: number;
+  readonly shards: number;
+}
+
 export interface SegmentScope {
   readonly apiId: string;
   readonly stage: string;
@@ -67,13 +80,17 @@ export interface SegmentScope {
   readonly shards: number;
 }
 
-/** The audit trail. Writes are idempotent; nothing is ever changed once written. */
+/**
+ * The audit trail. Writes are idempotent; nothing is ever changed once written. Every method throws `Fault`
+ * `store.throttled`, `store.denied`, `store.failed` or `store.corrupt`; absent is never confused with failed.
+ */
 export interface TrailStore {
   /**
    * Writes the segment, then its head, each only where absent; so a retry after a crash between the two mends it.
    * `present` when this digest and part had been written before.
    */
   putSegment(segment: Segment): Promise<'stored' | 'present'>;
+  /** Also enters the stage and the hour in what `stages` and `hours` list. A marker written before costs nothing. */
   markOpen(marker: OpenMarker): Promise<void>;
   putEvidence(items: readonly EvidenceItem[]): Promise<void>;
   record(event: TrailEvent): Promise<void>;
@@ -83,4 +100,10 @@ export interface TrailStore {
   segment(key: SegmentKey): Promise<Uint8Array | undefined>;
   openMarkers(fromArrivalMs: number, toArrivalMs: number): AsyncIterable<OpenMarker>;
   evidence(alertId: string): Promise<readonly EvidenceItem[]>;
+  /** Every stage that `markOpen` was called for. */
+  stages(): Promise<readonly TrailStage[]>;
+  /** Unexpired hours of the stage within `[fromMs, toMs]` (epoch milliseconds; the hour counts by its start), newest first. */
+  hours(stage: TrailStage, fromMs: number, toMs: number): AsyncIterable<TrailHour>;
+  /** Custom events and transitions of the UTC day that holds `dayMs`, oldest first. */
+  events(dayMs: number): AsyncIterable<TrailEvent>;
 }

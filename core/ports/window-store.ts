@@ -1,4 +1,4 @@
-/** One counting window: a rule's content, one group, one shard. Anything a caller wrote is in here only as a hash. */
+/** One counting window: a rule's content, one group. Anything a caller wrote is in here only as a hash. */
 export interface WindowKey {
   readonly ruleHash: string;
   /** 16 bytes, hexadecimal, of SHA-256 over the length-prefixed group values. */
@@ -14,17 +14,66 @@ export interface WindowKey {
  */
 export type WindowBuckets = ReadonlyMap<number, readonly Uint8Array[]>;
 
+/**
+ * Most members one span keeps: 4,096 of 12 bytes stay under 64 KB. A safety net only: the planner of windows
+ * (core/alerts) chooses buckets so that a span of a threshold up to 1,000 stays below it, and usually below 512.
+ */
+export const WINDOW_MEMBERS_MAX = 4096;
+
+/** A span as it stands. */
+export interface WindowSpan {
+  readonly buckets: WindowBuckets;
+  /**
+   * More members were seen than are kept: those with the smallest offset (then hash) stay, whatever the order of
+   * arrival, so counts are lower bounds.
+   */
+  readonly saturated: boolean;
+}
+
 export interface WindowTouch {
   readonly key: WindowKey;
   readonly add: WindowBuckets;
-  /** The readable group, for an operator who looks at the table; values cut to 512 bytes. */
+  /** The readable group, for an operator who looks at the table; values are cut to 512 bytes. */
+  readonly group: Readonly<Record<string, string>>;
+  readonly expiresAtSeconds: number;
+  /** Members to keep, at most `WINDOW_MEMBERS_MAX` (the default); every touch of one key gives the same. */
+  readonly limit?: number;
+}
+
+/** What one payload adds to a span that only counts (thresholds above `WINDOW_MEMBERS_MAX`). */
+export interface WindowTally {
+  readonly key: WindowKey;
+  /** Payload digest, hexadecimal: the same payload counts once. */
+  readonly digest: string;
+  /** Events by bucket number. */
+  readonly add: ReadonlyMap<number, number>;
   readonly group: Readonly<Record<string, string>>;
   readonly expiresAtSeconds: number;
 }
 
+export interface WindowCounts {
+  readonly counts: ReadonlyMap<number, number>;
+  /** So many payloads touched the span that it stopped telling them apart, and counting: lower bounds. */
+  readonly saturated: boolean;
+}
+
 export interface WindowStore {
   /** Adds the members and answers with the whole span as it stands after the write (strongly consistent). */
-  touch(touch: WindowTouch): Promise<WindowBuckets>;
+  touch(touch: WindowTouch): Promise<WindowSpan>;
   /** The span as it stands (strongly consistent read); empty when there is none or it has expired. */
-  read(key: WindowKey): Promise<WindowBuckets>;
+  read(key: WindowKey): Promise<WindowSpan>;
+  /** All spans of one group that start within `[fromMs, toMs]`, by start, in one strongly consistent read. */
+  readSpans(
+    group: Pick<WindowKey, 'ruleHash' | 'groupHash'>,
+    fromMs: number,
+    toMs: number,
+  ): Promise<ReadonlyMap<number, WindowSpan>>;
+  /**
+   * Deletes members that other members of the same bucket make superfluous (same hash, one earlier and one later);
+   * never the span itself, and never creates one. Idempotent; only a saving, so losing it loses nothing.
+   */
+  drop(key: WindowKey, members: WindowBuckets): Promise<void>;
+  /** Adds the counts unless this payload had been counted, and answers with the whole span (strongly consistent). */
+  tally(tally: WindowTally): Promise<WindowCounts>;
+  readTally(key: WindowKey): Promise<WindowCounts>;
 }

@@ -1,0 +1,227 @@
+import type {
+  GetItemCommandInput,
+  PutItemCommandInput,
+  QueryCommandInput,
+  UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import {
+  ALERT_STATUSES,
+  type Alert,
+  type AlertQuery,
+  type AlertStatus,
+} from '../../core/ports/finding-store.js';
+import { LEVELS } from '../../core/sigma/rule-source.js';
+import { type Item, ItemReader, toItem, toMap } from './attributes.js';
+import { hashKey, keyPart, readable, timeKey } from './keys.js';
+
+const FORMAT = 1;
+/** What is said about a rule or an alert in a sentence; far above any real one. */
+const RULE_TEXT_MAX_BYTES = 4096;
+const META = 'META';
+
+/** The alert as an item can hold it: what callers wrote cut to 512 bytes. */
+export function storableAlert(alert: Alert): Alert {
+  return {
+    ...alert,
+    ruleId: readable(alert.ruleId),
+    title: readable(alert.title, RULE_TEXT_MAX_BYTES),
+    why: readable(alert.why, RULE_TEXT_MAX_BYTES),
+    tags: alert.tags.map((tag) => readable(tag)),
+    group: Object.fromEntries(
+      Object.entries(alert.group).map(([field, value]) => [readable(field), readable(value)]),
+    ),
+    apiId: alert.apiId === undefined ? undefined : readable(alert.apiId),
+    stage: alert.stage === undefined ? undefined : readable(alert.stage),
+  };
+}
+
+/** The stored alert with the revision of its last announcing write. */
+export interface AlertRecord {
+  readonly alert: Alert;
+  readonly revision: string;
+}
+
+export function alertParams(table: string, id: string): GetItemCommandInput {
+  return { TableName: table, Key: toItem(alertKey(id)), ConsistentRead: true };
+}
+
+/** What a write replaces: nothing, or the record that was read just before. */
+export interface AlertWrite {
+  readonly alert: Alert;
+  readonly replaces: Alert | undefined;
+  /** Set when the write announces. */
+  readonly revision: string | undefined;
+}
+
+/**
+ * Refused when another writer was faster. The status, and a mark that waits to be announced, stay as they are: the
+ * one belongs to people, the other to whoever announces.
+ */
+export function putAlertParams(table: string, write: AlertWrite): UpdateItemCommandInput {
+  const { alert, replaces, revision } = write;
+  const fields = toItem({
+    v: FORMAT,
+    kind: 'alert',
+    id: alert.id,
+    ruleId: alert.ruleId,
+    ruleHash: alert.ruleHash,
+    title: alert.title,
+    level: alert.level,
+    tags: alert.tags,
+    group: toMap(Object.entries(alert.group)),
+    slotStartMs: alert.slotStartMs,
+    slotEndMs: alert.slotEndMs,
+    firstMs: alert.firstMs,
+    lastMs: alert.lastMs,
+    count: alert.count,
+    saturated: alert.saturated,
+    estimated: alert.estimated,
+    threshold: alert.threshold,
+    timespanMs: alert.timespanMs,
+    apiId: alert.apiId,
+    stage: alert.stage,
+    why: alert.why,
+    progress: alert.progress,
+    magnitude: alert.magnitude,
+    time: alertTime(alert),
+    api: alert.apiId === undefined ? undefined : `API#${keyPart(alert.apiId)}`,
+    ...(replaces === undefined && { status: alert.status, kindStatus: kindStatus(alert.status) }),
+    ...(revision !== undefined && { announce: 'alert', revision }),
+  });
+  const names = Object.keys(fields);
+  const absent = OPTIONAL.filter((name) => !names.includes(name));
+  return {
+    TableName: table,
+    Key: toItem(alertKey(alert.id)),
+    UpdateExpression: [
+      `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+      ...(absent.length > 0 ? [`REMOVE ${absent.map((name) => `#${name}`).join(', ')}`] : []),
+    ].join(' '),
+    ConditionExpression: replaces === undefined ? 'attribute_not_exists(pk)' : '#progress = :replaced',
+    ExpressionAttributeNames: Object.fromEntries([...names, ...absent].map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [`:${name}`, value])),
+      ...(replaces !== undefined && { ':replaced': { N: String(replaces.progress) } }),
+    },
+  };
+}
+
+const OPTIONAL = ['apiId', 'stage', 'api'];
+
+export function decodeAlert(table: string, item: Item): AlertRecord {
+  const reader = new ItemReader(table, item);
+  if (reader.number('v') !== FORMAT) reader.corrupt('v');
+  const alert: Alert = {
+    id: reader.text('id'),
+    ruleId: reader.text('ruleId'),
+    ruleHash: reader.text('ruleHash'),
+    title: reader.text('title'),
+    level: reader.oneOf('level', LEVELS),
+    tags: reader.texts('tags'),
+    group: reader.map('group').textRecord(),
+    slotStartMs: reader.number('slotStartMs'),
+    slotEndMs: reader.number('slotEndMs'),
+    firstMs: reader.number('firstMs'),
+    lastMs: reader.number('lastMs'),
+    count: reader.number('count'),
+    saturated: reader.flag('saturated'),
+    estimated: reader.flag('estimated'),
+    threshold: reader.number('threshold'),
+    timespanMs: reader.number('timespanMs'),
+    apiId: reader.optionalText('apiId'),
+    stage: reader.optionalText('stage'),
+    why: reader.text('why'),
+    progress: reader.number('progress'),
+    magnitude: reader.number('magnitude'),
+    status: reader.oneOf('status', ALERT_STATUSES),
+  };
+  return { alert, revision: reader.text('revision') };
+}
+
+export function alertsParams(table: string, status: AlertStatus, query: AlertQuery): QueryCommandInput {
+  return {
+    TableName: table,
+    IndexName: 'by-status',
+    KeyConditionExpression: '#kindStatus = :kindStatus AND #time BETWEEN :from AND :to',
+    ExpressionAttributeNames: { '#kindStatus': 'kindStatus', '#time': 'time' },
+    ExpressionAttributeValues: {
+      ':kindStatus': { S: kindStatus(status) },
+      ':from': { S: timeKey(query.fromMs ?? 0) },
+      // `~` sorts after every alert of the same instant.
+      ':to': { S: `${timeKey(query.toMs ?? Number.MAX_SAFE_INTEGER)}#~` },
+    },
+    ScanIndexForward: false,
+    Limit: Math.min(Math.max(1, query.limit), 1000),
+  };
+}
+
+/** What alerts are ordered by: the start of the slot, which never changes, then the id. */
+export function alertTime(alert: Alert): string {
+  return `${timeKey(alert.slotStartMs)}#${alert.id}`;
+}
+
+/** Refused when there is no such alert or it has this status already. */
+export function setStatusParams(table: string, id: string, status: AlertStatus): UpdateItemCommandInput {
+  return {
+    TableName: table,
+    Key: toItem(alertKey(id)),
+    UpdateExpression: 'SET #status = :status, #kindStatus = :kindStatus',
+    ConditionExpression: 'attribute_exists(pk) AND #status <> :status',
+    ExpressionAttributeNames: { '#status': 'status', '#kindStatus': 'kindStatus' },
+    ExpressionAttributeValues: { ':status': { S: status }, ':kindStatus': { S: kindStatus(status) } },
+  };
+}
+
+export function statusEventParams(
+  table: string,
+  id: string,
+  status: AlertStatus,
+  atMs: number,
+): PutItemCommandInput {
+  return {
+    TableName: table,
+    Item: toItem({
+      pk: alertKey(id).pk,
+      sk: `EVENT#${timeKey(atMs)}#${status}`,
+      v: FORMAT,
+      kind: 'status',
+      status,
+      atMs,
+    }),
+  };
+}
+
+export function unannouncedParams(table: string, limit: number): QueryCommandInput {
+  return {
+    TableName: table,
+    IndexName: 'announce',
+    KeyConditionExpression: '#announce = :alert',
+    ExpressionAttributeNames: { '#announce': 'announce' },
+    ExpressionAttributeValues: { ':alert': { S: 'alert' } },
+    Limit: Math.max(1, limit),
+  };
+}
+
+export function clearAnnounceParams(table: string, id: string, revision: string): UpdateItemCommandInput {
+  return {
+    TableName: table,
+    Key: toItem(alertKey(id)),
+    UpdateExpression: 'REMOVE #announce',
+    ConditionExpression: '#revision = :revision AND attribute_exists(#announce)',
+    ExpressionAttributeNames: { '#announce': 'announce', '#revision': 'revision' },
+    ExpressionAttributeValues: { ':revision': { S: revision } },
+  };
+}
+
+/** Sorts by the instant of the write, so that the oldest is announced first; the rest tells two writes apart. */
+export function alertRevision(alert: Alert, nowMs: number): string {
+  return `${timeKey(nowMs)}#${hashKey(alert.id, JSON.stringify(alert)).slice(0, 16)}`;
+}
+
+function alertKey(id: string) {
+  return { pk: `ALERT#${keyPart(id)}`, sk: META };
+}
+
+function kindStatus(status: AlertStatus): string {
+  return `ALERT#${status}`;
+}

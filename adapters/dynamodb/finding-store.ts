@@ -1,0 +1,100 @@
+import { Fault } from '../../core/fault.js';
+import {
+  ALERT_STATUSES,
+  type Alert,
+  type AlertQuery,
+  type AlertStatus,
+  type FindingStore,
+} from '../../core/ports/finding-store.js';
+import type { Item } from './attributes.js';
+import * as params from './finding-params.js';
+import type { StoreContext } from './store-context.js';
+
+/** Writers of one alert are the few payloads in flight that touch its group; each lost race is one of them done. */
+const RACES_MAX = 20;
+
+/** Alerts in the Findings table. */
+export function dynamoFindingStore({ sender, tables, nowMs }: StoreContext): FindingStore {
+  const table = tables.Findings;
+
+  async function record(id: string): Promise<params.AlertRecord | undefined> {
+    const item = await sender.get(params.alertParams(table, id));
+    return item === undefined ? undefined : params.decodeAlert(table, item);
+  }
+
+  async function* byStatus(status: AlertStatus, query: AlertQuery): AsyncGenerator<Alert> {
+    for await (const item of sender.query(params.alertsParams(table, status, query)))
+      yield params.decodeAlert(table, item).alert;
+  }
+
+  return {
+    async putAlert(alert: Alert) {
+      const seen = params.storableAlert(alert);
+      for (let race = 0; race < RACES_MAX; race++) {
+        const known = await record(alert.id);
+        if (known !== undefined && known.alert.progress >= seen.progress) return 'same';
+        const announces = known === undefined || seen.magnitude > known.alert.magnitude;
+        const put = params.putAlertParams(table, {
+          alert: seen,
+          replaces: known?.alert,
+          revision: announces ? params.alertRevision(seen, nowMs()) : undefined,
+        });
+        const outcome = await sender.update(put);
+        if (outcome.kind === 'written') return known === undefined ? 'created' : 'changed';
+      }
+      throw new Fault('store.failed', { table, error: 'lost every race', races: RACES_MAX });
+    },
+
+    async alert(id: string) {
+      return (await record(id))?.alert;
+    },
+
+    async *alerts(query: AlertQuery): AsyncGenerator<Alert> {
+      const statuses = query.status === undefined ? ALERT_STATUSES : [query.status];
+      const streams = statuses.map((status) => byStatus(status, query));
+      let left = query.limit;
+      for await (const alert of newestFirst(streams)) {
+        if (left-- <= 0) return;
+        yield alert;
+      }
+    },
+
+    async setAlertStatus(id: string, status: AlertStatus) {
+      const outcome = await sender.update(params.setStatusParams(table, id, status));
+      if (outcome.kind === 'refused') return (await record(id)) !== undefined;
+      await sender.put(params.statusEventParams(table, id, status, nowMs()));
+      return true;
+    },
+
+    async unannounced(limit: number) {
+      const found: params.AlertRecord[] = [];
+      for await (const item of sender.query(params.unannouncedParams(table, limit))) {
+        if (found.length >= limit) break;
+        found.push(params.decodeAlert(table, item satisfies Item));
+      }
+      return found;
+    },
+
+    async clearAnnounce(id: string, revision: string) {
+      const outcome = await sender.update(params.clearAnnounceParams(table, id, revision));
+      return outcome.kind === 'written';
+    },
+  };
+}
+
+/** Merges streams that are each newest first. */
+async function* newestFirst(streams: readonly AsyncGenerator<Alert>[]): AsyncGenerator<Alert> {
+  const heads = await Promise.all(streams.map(async (stream) => ({ stream, next: await stream.next() })));
+  for (;;) {
+    let newest: { alert: Alert; head: (typeof heads)[number] } | undefined;
+    for (const head of heads) {
+      if (head.next.done === true) continue;
+      const alert = head.next.value;
+      if (newest === undefined || params.alertTime(alert) > params.alertTime(newest.alert))
+        newest = { alert, head };
+    }
+    if (newest === undefined) return;
+    yield newest.alert;
+    newest.head.next = await newest.head.stream.next();
+  }
+}

@@ -1,0 +1,208 @@
+import type { PutItemCommandInput, QueryCommandInput } from '@aws-sdk/client-dynamodb';
+import type { ApiSummary, EndpointSighting, HourFold } from '../../core/ports/inventory-store.js';
+import { type Item, ItemReader, toItem, toMap } from './attributes.js';
+import { API_TYPES, PRINCIPAL_KINDS } from './closed-sets.js';
+import { hashKey, hourKey, keyPart, ordinalKey, readable, timeKey } from './keys.js';
+
+const FORMAT = 1;
+const ABSENT = 'attribute_not_exists(pk)';
+/** Endpoints in one part of a fold: 400 of 512 B routes with a dozen statuses each stay under 400 KB. */
+const FOLD_PART_ENDPOINTS = 400;
+
+export function putApiParams(table: string, sighting: EndpointSighting): PutItemCommandInput {
+  return {
+    TableName: table,
+    Item: toItem({
+      pk: apiPartition(sighting),
+      sk: 'META',
+      v: FORMAT,
+      kind: 'api',
+      ...readableApi(sighting),
+      apiType: sighting.apiType,
+      firstSeenMs: sighting.firstSeenMs,
+      listed: 'api',
+      listedAt: apiPartition(sighting),
+    }),
+    ConditionExpression: ABSENT,
+  };
+}
+
+export function putEndpointParams(table: string, sighting: EndpointSighting): PutItemCommandInput {
+  return {
+    TableName: table,
+    Item: toItem({
+      pk: apiPartition(sighting),
+      sk: `ENDPOINT#${hashKey(sighting.method, sighting.route)}`,
+      v: FORMAT,
+      kind: 'endpoint',
+      ...readableApi(sighting),
+      method: readable(sighting.method),
+      route: readable(sighting.route),
+      apiType: sighting.apiType,
+      stage: optionalReadable(sighting.stage),
+      host: optionalReadable(sighting.host),
+      firstSeenMs: sighting.firstSeenMs,
+      firstSeen: timeKey(sighting.firstSeenMs),
+      principalKind: sighting.principalKind,
+    }),
+    ConditionExpression: ABSENT,
+  };
+}
+
+export function apisParams(table: string): QueryCommandInput {
+  return {
+    TableName: table,
+    IndexName: 'listed',
+    KeyConditionExpression: '#listed = :api',
+    ExpressionAttributeNames: { '#listed': 'listed' },
+    ExpressionAttributeValues: { ':api': { S: 'api' } },
+  };
+}
+
+export function decodeApi(table: string, item: Item): ApiSummary {
+  const reader = new ItemReader(table, item);
+  readFormat(reader);
+  return {
+    accountId: reader.text('accountId'),
+    region: reader.text('region'),
+    apiId: reader.text('apiId'),
+    apiType: reader.optionalOneOf('apiType', API_TYPES),
+  };
+}
+
+export function endpointsParams(table: string, api: ApiSummary): QueryCommandInput {
+  return {
+    TableName: table,
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :endpoint)',
+    ExpressionAttributeValues: { ':pk': { S: apiPartition(api) }, ':endpoint': { S: 'ENDPOINT#' } },
+  };
+}
+
+export function decodeEndpoint(table: string, item: Item): EndpointSighting {
+  const reader = new ItemReader(table, item);
+  readFormat(reader);
+  return {
+    accountId: reader.text('accountId'),
+    region: reader.text('region'),
+    apiId: reader.text('apiId'),
+    method: reader.text('method'),
+    route: reader.text('route'),
+    apiType: reader.optionalOneOf('apiType', API_TYPES),
+    stage: reader.optionalText('stage'),
+    host: reader.optionalText('host'),
+    firstSeenMs: reader.number('firstSeenMs'),
+    principalKind: reader.optionalOneOf('principalKind', PRINCIPAL_KINDS),
+  };
+}
+
+/**
+ * The parts of a fold, first part last: it says how many there are, so that a fold is read whole in its old state or
+ * whole in its new one (parts beyond the count are left-overs of a larger fold before).
+ */
+export function putFoldParams(table: string, fold: HourFold): readonly PutItemCommandInput[] {
+  const endpoints = Object.entries(fold.endpoints);
+  const parts = Math.max(1, Math.ceil(endpoints.length / FOLD_PART_ENDPOINTS));
+  return Array.from({ length: parts }, (_, part) => ({
+    TableName: table,
+    Item: toItem({
+      pk: apiPartition(fold),
+      sk: `${foldPrefix(fold.hourMs)}#${keyPart(fold.stage)}#${ordinalKey(part)}`,
+      v: FORMAT,
+      kind: 'fold',
+      ...readableApi(fold),
+      stage: readable(fold.stage),
+      hourMs: fold.hourMs,
+      hour: hourKey(fold.hourMs),
+      part,
+      parts,
+      endpoints: toMap(
+        endpoints
+          .slice(part * FOLD_PART_ENDPOINTS, (part + 1) * FOLD_PART_ENDPOINTS)
+          .map(([endpoint, seen]) => [
+            readable(endpoint),
+            toMap([
+              ['statuses', toMap(Object.entries(seen.statuses).map(([s, n]) => [readable(s), n]))],
+              ['firstMs', seen.firstMs],
+              ['lastMs', seen.lastMs],
+            ]),
+          ]),
+      ),
+    }),
+  })).reverse();
+}
+
+export function foldsParams(table: string, api: ApiSummary, fromMs: number, toMs: number): QueryCommandInput {
+  return {
+    TableName: table,
+    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+    ExpressionAttributeValues: {
+      ':pk': { S: apiPartition(api) },
+      ':from': { S: foldPrefix(fromMs) },
+      ':to': { S: `${foldPrefix(toMs)}#~~` },
+    },
+  };
+}
+
+export interface FoldPart extends HourFold {
+  readonly part: number;
+  readonly parts: number;
+}
+
+export function decodeFoldPart(table: string, item: Item): FoldPart {
+  const reader = new ItemReader(table, item);
+  readFormat(reader);
+  const endpoints = reader.map('endpoints');
+  return {
+    accountId: reader.text('accountId'),
+    region: reader.text('region'),
+    apiId: reader.text('apiId'),
+    stage: reader.text('stage'),
+    hourMs: reader.number('hourMs'),
+    part: reader.number('part'),
+    parts: reader.number('parts'),
+    endpoints: Object.fromEntries(
+      endpoints.names().map((name) => {
+        const seen = endpoints.map(name);
+        const counts = {
+          statuses: seen.map('statuses').numberRecord(),
+          firstMs: seen.number('firstMs'),
+          lastMs: seen.number('lastMs'),
+        };
+        return [name, counts];
+      }),
+    ),
+  };
+}
+
+/** Joins consecutive parts; the parts of one fold follow each other in a query. */
+export function joinFoldParts(whole: HourFold, part: HourFold): HourFold {
+  return { ...whole, endpoints: { ...whole.endpoints, ...part.endpoints } };
+}
+
+export function apiPartition(api: {
+  readonly accountId: string;
+  readonly region: string;
+  readonly apiId: string;
+}): string {
+  return `API#${keyPart(api.accountId)}#${keyPart(api.region)}#${keyPart(api.apiId)}`;
+}
+
+function foldPrefix(hourMs: number): string {
+  return `FOLD#${hourKey(hourMs)}`;
+}
+
+function readableApi(api: { readonly accountId: string; readonly region: string; readonly apiId: string }) {
+  return {
+    accountId: readable(api.accountId),
+    region: readable(api.region),
+    apiId: readable(api.apiId),
+  };
+}
+
+function optionalReadable(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : readable(text);
+}
+
+function readFormat(reader: ItemReader): void {
+  if (reader.number('v') !== FORMAT) reader.corrupt('v');
+}

@@ -1,0 +1,36 @@
+import type { WindowBuckets } from '../../core/ports/window-store.js';
+
+/**
+ * Splits the members of a span into the `limit` smallest (by offset, then hash) and the rest. Keeping the smallest
+ * makes a full span a function of what was ever added, not of the order in which it came.
+ */
+export function smallestMembers(
+  buckets: WindowBuckets,
+  limit: number,
+): { readonly keep: WindowBuckets; readonly drop: WindowBuckets } {
+  let size = 0;
+  for (const members of buckets.values()) size += members.length;
+  if (size <= limit) return { keep: buckets, drop: new Map() };
+  const all = [...buckets].flatMap(([bucket, members]) => members.map((member) => ({ bucket, member })));
+  all.sort((a, b) => compareBytes(a.member, b.member) || a.bucket - b.bucket);
+  return { keep: byBucket(all.slice(0, limit)), drop: byBucket(all.slice(limit)) };
+}
+
+function byBucket(members: readonly { readonly bucket: number; readonly member: Uint8Array }[]) {
+  const buckets = new Map<number, Uint8Array[]>();
+  for (const { bucket, member } of members) {
+    const known = buckets.get(bucket);
+    if (known === undefined) buckets.set(bucket, [member]);
+    else known.push(member);
+  }
+  return buckets;
+}
+
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at++) {
+    const difference = (a[at] ?? 0) - (b[at] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}

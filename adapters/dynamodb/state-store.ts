@@ -1,0 +1,108 @@
+import type { Bundle } from '../../core/bundle.js';
+import { Fault } from '../../core/fault.js';
+import type { PoisonRecord, StateStore } from '../../core/ports/state-store.js';
+import type { Item } from './attributes.js';
+import * as bundles from './bundle-params.js';
+import { isExpired } from './expiry.js';
+import * as params from './state-params.js';
+import type { StoreContext } from './store-context.js';
+
+/** A replaced bundle stays readable for whoever still holds its version. */
+const REPLACED_BUNDLE_SECONDS = 7 * 86_400;
+/** A pointer that moves while its parts are read is read again; more often than this it is not moving, it is broken. */
+const BUNDLE_READS = 4;
+
+/** Bundles, records set aside, cursors and counters in the State table. */
+export function dynamoStateStore({ sender, tables, nowMs }: StoreContext): StateStore {
+  const table = tables.State;
+
+  async function pointer(): Promise<bundles.BundlePointer | undefined> {
+    const item = await sender.get(bundles.pointerParams(table));
+    return item === undefined ? undefined : bundles.decodePointer(table, item);
+  }
+
+  async function parts(version: string): Promise<readonly Item[]> {
+    const items: Item[] = [];
+    for await (const item of sender.query(bundles.partsParams(table, version))) items.push(item);
+    return items;
+  }
+
+  async function expireBundle({ version, parts: count }: bundles.BundlePointer): Promise<void> {
+    const expires = Math.floor(nowMs() / 1000) + REPLACED_BUNDLE_SECONDS;
+    for (let part = 0; part < count; part++)
+      await sender.update(bundles.expirePartParams(table, version, part, expires));
+  }
+
+  return {
+    async bundle() {
+      for (let reads = 0; reads < BUNDLE_READS; reads++) {
+        const head = await pointer();
+        if (head === undefined) return undefined;
+        const bundle = bundles.unpackBundle(table, head, await parts(head.version));
+        if (bundle !== undefined) return bundle;
+      }
+      throw new Fault('store.corrupt', { table, attribute: 'bundle' });
+    },
+
+    async bundleVersion() {
+      return (await pointer())?.version;
+    },
+
+    async publishBundle(bundle: Bundle, replaces: string | undefined) {
+      const before = await pointer();
+      if (before?.version !== replaces) return false;
+      const packed = bundles.packBundle(bundle);
+      await Promise.all(
+        packed.parts.map((bytes, part) =>
+          sender.put(bundles.putPartParams(table, bundle.version, part, bytes)),
+        ),
+      );
+      const outcome = await sender.put(bundles.switchPointerParams(table, packed.pointer, replaces));
+      if (outcome === 'refused') return false;
+      if (before !== undefined && before.version !== bundle.version) await expireBundle(before);
+      return true;
+    },
+
+    async putPoison(record: PoisonRecord) {
+      await sender.put(params.putPoisonParams(table, record));
+    },
+
+    async *poison(sinceMs: number): AsyncGenerator<PoisonRecord> {
+      for await (const key of sender.query(params.poisonParams(table, sinceMs))) {
+        const item = await sender.get(params.itemParams(table, key));
+        // The index lags behind a deletion.
+        if (item !== undefined && !isExpired(table, item, nowMs())) yield params.decodePoison(table, item);
+      }
+    },
+
+    async deletePoison(digest: string, position: number) {
+      await sender.delete(params.deletePoisonParams(table, digest, position));
+    },
+
+    async cursor(name: string) {
+      const item = await sender.get(params.cursorParams(table, name));
+      return item === undefined || isExpired(table, item, nowMs())
+        ? undefined
+        : params.decodeCursor(table, item);
+    },
+
+    async setCursor(name: string, value: string) {
+      await sender.put(params.setCursorParams(table, name, value, nowMs()));
+    },
+
+    async count(dayMs: number, counters: Readonly<Record<string, number>>) {
+      const shard = Math.floor(Math.random() * params.COUNT_SHARDS);
+      const update = params.countParams(table, dayMs, shard, counters);
+      if (update !== undefined) await sender.update(update);
+    },
+
+    async counts(dayMs: number) {
+      const sums = new Map<string, number>();
+      for await (const item of sender.query(params.countsParams(table, dayMs))) {
+        for (const [name, value] of params.decodeCounts(table, item))
+          sums.set(name, (sums.get(name) ?? 0) + value);
+      }
+      return Object.fromEntries(sums);
+    },
+  };
+}

@@ -1,0 +1,215 @@
+import type {
+  GetItemCommandInput,
+  QueryCommandInput,
+  UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import type {
+  WindowBuckets,
+  WindowCounts,
+  WindowKey,
+  WindowSpan,
+  WindowTally,
+  WindowTouch,
+} from '../../core/ports/window-store.js';
+import { type Item, ItemReader, toItem, toMap } from './attributes.js';
+import { keyPart, readable, timeKey } from './keys.js';
+
+/** A span of members is one item, a bucket one top-level set `b<number>`: `ADD` works nowhere else. */
+export function touchParams(
+  table: string,
+  touch: WindowTouch,
+  { expires, saturated }: { readonly expires: number; readonly saturated: boolean },
+): UpdateItemCommandInput {
+  const add = [...touch.add].filter(([, members]) => members.length > 0);
+  return update(table, spanKey(touch.key), {
+    set: {
+      '#g': ['group', readableGroup(touch.group)],
+      '#e': ['expires', { N: String(expires) }],
+      ...(saturated && { '#s': ['saturated', { BOOL: true }] }),
+    },
+    add: add.map(([bucket, members]) => [`b${bucket}`, { BS: [...members] }]),
+  });
+}
+
+/** Drops what a saturated span does not keep. Safe against every other writer: a dropped member always has `limit` smaller ones. */
+export function pruneParams(table: string, key: WindowKey, drop: WindowBuckets): UpdateItemCommandInput {
+  const names: Record<string, string> = { '#s': 'saturated' };
+  const values: Item = { ':s': { BOOL: true } };
+  const deletes = [...drop].map(([bucket, members], at) => {
+    names[`#d${at}`] = `b${bucket}`;
+    values[`:d${at}`] = { BS: [...members] };
+    return `#d${at} :d${at}`;
+  });
+  return {
+    TableName: table,
+    Key: toItem(spanKey(key)),
+    UpdateExpression: `SET #s = :s DELETE ${deletes.join(', ')}`,
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: values,
+    ReturnValues: 'ALL_NEW',
+  };
+}
+
+export function spanParams(table: string, key: WindowKey): GetItemCommandInput {
+  return { TableName: table, Key: toItem(spanKey(key)), ConsistentRead: true };
+}
+
+/** The spans of a group are neighbours in one partition. */
+export function spansParams(
+  table: string,
+  group: Pick<WindowKey, 'ruleHash' | 'groupHash'>,
+  fromMs: number,
+  toMs: number,
+): QueryCommandInput {
+  return {
+    TableName: table,
+    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+    ExpressionAttributeValues: {
+      ':pk': { S: spanPartition(group) },
+      ':from': { S: timeKey(fromMs) },
+      ':to': { S: timeKey(toMs) },
+    },
+    ConsistentRead: true,
+  };
+}
+
+export function spanStartMs(table: string, item: Item): number {
+  return Date.parse(new ItemReader(table, item).text('sk'));
+}
+
+/** Superfluous members, in an update that never creates the span. */
+export function dropParams(table: string, key: WindowKey, members: WindowBuckets): UpdateItemCommandInput {
+  const names: Record<string, string> = {};
+  const values: Item = {};
+  const deletes = [...members].map(([bucket, superfluous], at) => {
+    names[`#d${at}`] = `b${bucket}`;
+    values[`:d${at}`] = { BS: [...superfluous] };
+    return `#d${at} :d${at}`;
+  });
+  return {
+    TableName: table,
+    Key: toItem(spanKey(key)),
+    UpdateExpression: `DELETE ${deletes.join(', ')}`,
+    ConditionExpression: 'attribute_exists(pk)',
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: values,
+  };
+}
+
+export function decodeSpan(table: string, item: Item): WindowSpan {
+  const reader = new ItemReader(table, item);
+  const buckets = new Map(
+    bucketNames(reader, BUCKET).map(([name, bucket]) => [bucket, reader.byteSet(name)] as const),
+  );
+  return { buckets, saturated: reader.flag('saturated') };
+}
+
+/** Payloads one tally item tells apart: 8 bytes each, so that an update stays under 16 KB. */
+export const TALLY_PAYLOADS_MAX = 1200;
+const TALLY_SHARDS = 8;
+
+/** Counted only where the payload's digest is not in the item yet: both in the one conditional write. */
+export function tallyParams(table: string, tally: WindowTally, expires: number): UpdateItemCommandInput {
+  const digest = Buffer.from(tally.digest, 'hex').subarray(0, 8);
+  const request = update(table, tallyKey(tally.key, digest), {
+    set: { '#g': ['group', readableGroup(tally.group)], '#e': ['expires', { N: String(expires) }] },
+    add: [
+      ['payloads', { BS: [digest] }],
+      ...[...tally.add].map(([bucket, count]) => [`c${bucket}`, { N: String(count) }] as const),
+    ],
+  });
+  return {
+    ...request,
+    ConditionExpression: 'attribute_not_exists(#s) AND NOT contains(#p, :p)',
+    ExpressionAttributeNames: { ...request.ExpressionAttributeNames, '#s': 'saturated', '#p': 'payloads' },
+    ExpressionAttributeValues: { ...request.ExpressionAttributeValues, ':p': { B: digest } },
+  };
+}
+
+export function saturateTallyParams(table: string, tally: WindowTally): UpdateItemCommandInput {
+  const digest = Buffer.from(tally.digest, 'hex').subarray(0, 8);
+  return {
+    TableName: table,
+    Key: toItem(tallyKey(tally.key, digest)),
+    UpdateExpression: 'SET #s = :s',
+    ExpressionAttributeNames: { '#s': 'saturated' },
+    ExpressionAttributeValues: { ':s': { BOOL: true } },
+  };
+}
+
+export function talliesParams(table: string, key: WindowKey): QueryCommandInput {
+  return {
+    TableName: table,
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': { S: tallyPartition(key) } },
+    ConsistentRead: true,
+  };
+}
+
+export function decodeTally(table: string, item: Item): WindowCounts & { readonly payloads: number } {
+  const reader = new ItemReader(table, item);
+  return {
+    counts: new Map(bucketNames(reader, COUNT).map(([name, bucket]) => [bucket, reader.number(name)])),
+    saturated: reader.flag('saturated'),
+    payloads: reader.byteSet('payloads').length,
+  };
+}
+
+const BUCKET = /^b(-?\d+)$/;
+const COUNT = /^c(-?\d+)$/;
+
+function bucketNames(reader: ItemReader, pattern: RegExp): readonly (readonly [string, number])[] {
+  return reader.names().flatMap((name) => {
+    const bucket = pattern.exec(name)?.[1];
+    return bucket === undefined ? [] : [[name, Number(bucket)] as const];
+  });
+}
+
+function spanKey(key: WindowKey) {
+  return { pk: spanPartition(key), sk: timeKey(key.spanStartMs) };
+}
+
+function spanPartition(group: Pick<WindowKey, 'ruleHash' | 'groupHash'>): string {
+  return `WINDOW#${keyPart(group.ruleHash)}#${keyPart(group.groupHash)}`;
+}
+
+/** The shards of a tally share a partition, so that one consistent query reads them all. */
+function tallyKey(key: WindowKey, digest: Uint8Array) {
+  return { pk: tallyPartition(key), sk: String((digest[0] ?? 0) % TALLY_SHARDS) };
+}
+
+function tallyPartition(key: WindowKey): string {
+  return `TALLY#${keyPart(key.ruleHash)}#${keyPart(key.groupHash)}#${timeKey(key.spanStartMs)}`;
+}
+
+function readableGroup(group: Readonly<Record<string, string>>) {
+  return toMap(Object.entries(group).map(([field, value]) => [readable(field), readable(value)]));
+}
+
+interface Updates {
+  readonly set: Readonly<Record<string, readonly [string, Item[string]]>>;
+  readonly add: readonly (readonly [string, Item[string]])[];
+}
+
+function update(table: string, key: { pk: string; sk: string }, updates: Updates): UpdateItemCommandInput {
+  const names: Record<string, string> = {};
+  const values: Item = {};
+  const sets = Object.entries(updates.set).map(([placeholder, [name, value]]) => {
+    names[placeholder] = name;
+    values[placeholder.replace('#', ':')] = value;
+    return `${placeholder} = ${placeholder.replace('#', ':')}`;
+  });
+  const adds = updates.add.map(([name, value], at) => {
+    names[`#a${at}`] = name;
+    values[`:a${at}`] = value;
+    return `#a${at} :a${at}`;
+  });
+  return {
+    TableName: table,
+    Key: toItem(key),
+    UpdateExpression: `SET ${sets.join(', ')}${adds.length > 0 ? ` ADD ${adds.join(', ')}` : ''}`,
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: values,
+    ReturnValues: 'ALL_NEW',
+  };
+}

@@ -1,0 +1,95 @@
+import {
+  WINDOW_MEMBERS_MAX,
+  type WindowBuckets,
+  type WindowCounts,
+  type WindowKey,
+  type WindowSpan,
+  type WindowStore,
+  type WindowTally,
+  type WindowTouch,
+} from '../../core/ports/window-store.js';
+import { isExpired } from './expiry.js';
+import { smallestMembers } from './smallest-members.js';
+import type { StoreContext } from './store-context.js';
+import * as params from './window-params.js';
+
+/** State of an import of old logs lives this long: its own expiry, reckoned from event time, has passed already. */
+const IMPORT_TTL_SECONDS = 36 * 3600;
+const EMPTY: WindowSpan = { buckets: new Map(), saturated: false };
+
+/** Counting windows in the State table. */
+export function dynamoWindowStore({ sender, tables, nowMs }: StoreContext): WindowStore {
+  const table = tables.State;
+
+  function expiry(wanted: number): number {
+    const nowSeconds = Math.floor(nowMs() / 1000);
+    return wanted > nowSeconds ? wanted : nowSeconds + IMPORT_TTL_SECONDS;
+  }
+
+  async function read(key: WindowKey): Promise<WindowSpan> {
+    const item = await sender.get(params.spanParams(table, key));
+    return item === undefined || isExpired(table, item, nowMs()) ? EMPTY : params.decodeSpan(table, item);
+  }
+
+  async function touch(touched: WindowTouch): Promise<WindowSpan> {
+    const limit = Math.min(touched.limit ?? WINDOW_MEMBERS_MAX, WINDOW_MEMBERS_MAX);
+    const { keep: add, drop: excess } = smallestMembers(touched.add, limit);
+    const update = params.touchParams(
+      table,
+      { ...touched, add },
+      { expires: expiry(touched.expiresAtSeconds), saturated: excess.size > 0 },
+    );
+    const written = await sender.update(update);
+    const item = written.kind === 'written' ? written.item : undefined;
+    if (item === undefined) return EMPTY;
+    const span = params.decodeSpan(table, item);
+    const { drop } = smallestMembers(span.buckets, limit);
+    if (drop.size === 0) return span;
+    const pruned = await sender.update(params.pruneParams(table, touched.key, drop));
+    return pruned.kind === 'written' && pruned.item !== undefined
+      ? params.decodeSpan(table, pruned.item)
+      : EMPTY;
+  }
+
+  async function readSpans(
+    group: Pick<WindowKey, 'ruleHash' | 'groupHash'>,
+    fromMs: number,
+    toMs: number,
+  ): Promise<ReadonlyMap<number, WindowSpan>> {
+    const spans = new Map<number, WindowSpan>();
+    for await (const item of sender.query(params.spansParams(table, group, fromMs, toMs))) {
+      if (isExpired(table, item, nowMs())) continue;
+      spans.set(params.spanStartMs(table, item), params.decodeSpan(table, item));
+    }
+    return spans;
+  }
+
+  async function drop(key: WindowKey, members: WindowBuckets): Promise<void> {
+    const some = new Map([...members].filter(([, superfluous]) => superfluous.length > 0));
+    if (some.size > 0) await sender.update(params.dropParams(table, key, some));
+  }
+
+  async function readTally(key: WindowKey): Promise<WindowCounts> {
+    const counts = new Map<number, number>();
+    let saturated = false;
+    for await (const item of sender.query(params.talliesParams(table, key))) {
+      if (isExpired(table, item, nowMs())) continue;
+      const shard = params.decodeTally(table, item);
+      for (const [bucket, count] of shard.counts) counts.set(bucket, (counts.get(bucket) ?? 0) + count);
+      saturated ||= shard.saturated;
+    }
+    return { counts, saturated };
+  }
+
+  async function tally(tallied: WindowTally): Promise<WindowCounts> {
+    const written = await sender.update(params.tallyParams(table, tallied, expiry(tallied.expiresAtSeconds)));
+    if (written.kind === 'written' && written.item !== undefined) {
+      const { payloads } = params.decodeTally(table, written.item);
+      if (payloads >= params.TALLY_PAYLOADS_MAX)
+        await sender.update(params.saturateTallyParams(table, tallied));
+    }
+    return readTally(tallied.key);
+  }
+
+  return { touch, read, readSpans, drop, tally, readTally };
+}

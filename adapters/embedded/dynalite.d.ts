@@ -1,0 +1,43 @@
+// dynalite ships no types. Its own server is not used: it listens on TCP by default, crashes the process on a failed
+// database operation, and answers any origin. What is declared here is the engine below it (pinned, 4.0.0).
+
+declare module 'dynalite/db/index.js' {
+  export interface DynaliteStore {
+    readonly db: { open(): Promise<void>; close(): Promise<void> };
+  }
+  const db: {
+    create(options: {
+      readonly path?: string;
+      readonly createTableMs?: number;
+      readonly deleteTableMs?: number;
+      readonly updateTableMs?: number;
+    }): DynaliteStore;
+  };
+  export default db;
+}
+
+declare module 'dynalite/validations/index.js' {
+  import type { DynaliteStore } from 'dynalite/db/index.js';
+
+  const validations: {
+    checkTypes(data: unknown, types: unknown): unknown;
+    checkValidations(data: unknown, types: unknown, custom: unknown, store: DynaliteStore): void;
+  };
+  export default validations;
+}
+
+declare module 'dynalite/validations/*' {
+  const validation: { readonly types: unknown; readonly custom: unknown };
+  export default validation;
+}
+
+declare module 'dynalite/actions/*' {
+  import type { DynaliteStore } from 'dynalite/db/index.js';
+
+  const action: (
+    store: DynaliteStore,
+    data: unknown,
+    done: (error: unknown, answer?: unknown) => void,
+  ) => void;
+  export default action;
+}

@@ -1,0 +1,135 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { openDemoSystem } from '../demo/demo-system.js';
+import { renderReport } from '../demo/report.js';
+import { toResultJson } from '../demo/result-json.js';
+import { type DemoProgress, runDemo } from '../demo/run-demo.js';
+import type { TrafficOptions } from '../demo/traffic.js';
+import { type CliIo, UsageError, write } from './cli-io.js';
+
+interface DemoOptions {
+  readonly seed: string;
+  readonly days: string;
+  readonly calls: string;
+  readonly start?: string;
+  readonly data?: string;
+  readonly json?: true;
+}
+
+const EXAMPLES = `
+Examples:
+  $ gatewarden demo
+  $ gatewarden demo --seed 7 --days 1 --calls 50000 --json
+  $ gatewarden demo --data .gatewarden-demo
+
+Simulates a retailer's fourteen APIs with their users, eight attacks and nine things that only look like attacks, and
+feeds their access logs to the same function that runs on AWS, in the shape of CloudWatch Logs subscription payloads.
+Then it compares the alerts with what really happened. The same seed and start give the same traffic, byte for byte.
+Without --data everything is written to a folder that is removed at the end.`;
+
+const DAY_MS = 86_400_000;
+
+/** `gatewarden demo`: the whole product on simulated traffic of which the truth is known. */
+export function demoCommand(io: CliIo): Command {
+  return new Command('demo')
+    .description('run everything on simulated traffic and compare what was found with what happened')
+    .option('--seed <n>', 'another seed, other ids, addresses, targets and intensities', '1')
+    .option('--days <n>', 'days to simulate', '2')
+    .option('--calls <n>', 'calls to simulate, roughly', '150000')
+    .option('--start <date>', 'first day, as 2026-03-02 (default: so that the last day was yesterday)')
+    .option('--data <dir>', 'keep the data in this folder, to look at with the other commands')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', EXAMPLES)
+    .action((options: DemoOptions) => demo(options, io));
+}
+
+async function demo(options: DemoOptions, io: CliIo): Promise<void> {
+  const traffic = parseOptions(options, io.nowMs());
+  const folder = options.data ?? (await mkdtemp(join(tmpdir(), 'gatewarden-demo-')));
+  const progress = progressLine(io);
+  const startedMs = io.nowMs();
+  let close: () => Promise<void> = async () => undefined;
+  try {
+    const result = await runDemo(
+      traffic,
+      async (configuration) => {
+        const system = await openDemoSystem(folder, configuration);
+        close = system.close;
+        return system;
+      },
+      progress.show,
+    );
+    const elapsedMs = io.nowMs() - startedMs;
+    progress.clear();
+    await write(
+      io.stdout,
+      options.json === true
+        ? `${JSON.stringify(toResultJson(result, elapsedMs), undefined, 2)}\n`
+        : renderReport(result, {
+            palette: palette(io),
+            widthColumns: io.stdout.columns ?? 100,
+            elapsedMs,
+          }),
+    );
+  } finally {
+    await close();
+    if (options.data === undefined) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function parseOptions(options: DemoOptions, nowMs: number): TrafficOptions {
+  const days = parseNumber('--days', options.days, 0.25, 365);
+  const today = Math.floor(nowMs / DAY_MS) * DAY_MS;
+  const startMs =
+    options.start === undefined ? today - Math.ceil(days) * DAY_MS : Date.parse(`${options.start}T00:00:00Z`);
+  if (Number.isNaN(startMs))
+    throw new UsageError(`--start: seen ${options.start ?? ''}, expected a day such as 2026-03-02`);
+  return {
+    seed: Math.trunc(parseNumber('--seed', options.seed, 0, 4_294_967_295)),
+    calls: Math.trunc(parseNumber('--calls', options.calls, 1000, 100_000_000)),
+    days,
+    startMs,
+  };
+}
+
+function parseNumber(name: string, text: string, least: number, most: number): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (!(value >= least && value <= most))
+    throw new UsageError(`${name}: seen ${text}, expected a number from ${least} to ${most}`);
+  return value;
+}
+
+function palette(io: CliIo) {
+  const isColoured = io.stdout.isTTY === true && io.env['NO_COLOR'] === undefined;
+  const { bold, dim, green, red, yellow } = pc.createColors(isColoured);
+  return { bold, dim, good: green, bad: red, warn: yellow };
+}
+
+const BAR_CELLS = 30;
+
+/** One line on a terminal's standard error that redraws itself; nothing where there is no terminal. */
+function progressLine(io: CliIo): {
+  readonly show: (progress: DemoProgress) => void;
+  readonly clear: () => void;
+} {
+  const isShown = io.stderr.isTTY === true;
+  let drawnMs = 0;
+  return {
+    show({ done, calls, alerts }) {
+      const nowMs = io.nowMs();
+      if (!isShown || nowMs - drawnMs < 100) return;
+      drawnMs = nowMs;
+      const full = Math.round(done * BAR_CELLS);
+      const bar = '█'.repeat(full) + '░'.repeat(BAR_CELLS - full);
+      io.stderr.write(
+        `\r${bar} ${Math.round(done * 100)} %  ${calls.toLocaleString('en-US')} calls  ${alerts} alerts\u001b[K`,
+      );
+    },
+    clear() {
+      if (isShown) io.stderr.write('\r\u001b[K');
+    },
+  };
+}

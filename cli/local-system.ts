@@ -1,0 +1,73 @@
+import { dynamoStores, type Stores } from '../adapters/dynamodb/stores.js';
+import { openEmbeddedStore } from '../adapters/embedded/embedded-store.js';
+import { nodeCompression } from '../adapters/node/node-compression.js';
+import { nodeDigest } from '../adapters/node/node-digest.js';
+import { SettledWindows } from '../core/alerts/settled-windows.js';
+import type { FeedConfig } from '../core/bundle.js';
+import { toVersionedBundle } from '../core/bundle-version.js';
+import type { DecodedBatch } from '../core/calls/feeds/decoded-batch.js';
+import { type CompiledBundle, compileBundle } from '../core/ingest/compiled-bundle.js';
+import { createCounters } from '../core/ingest/counters.js';
+import { ingestBatch } from '../core/ingest/ingest-batch.js';
+import { type IngestReport, toCounts } from '../core/ingest/ingest-report.js';
+import { shippedBundle } from './shipped-bundle.js';
+
+/** Ingest over the embedded store of a data folder: the functions' own pipeline, in this process. */
+export interface LocalSystem {
+  readonly stores: Stores;
+  readonly compiled: CompiledBundle;
+  /** Records one batch (any number of times, to the same effect) and counts it. */
+  ingest(batch: DecodedBatch): Promise<IngestReport>;
+  close(): Promise<void>;
+}
+
+export interface LocalSystemOptions {
+  readonly dataDir: string;
+  readonly nowMs: () => number;
+  /** What this run knows of feeds, before what the published bundle says of them. */
+  readonly feeds: readonly FeedConfig[];
+}
+
+/**
+ * Opens the folder, created where there is none, with the bundle published in it or the shipped one. Imported calls are judged
+ * whatever their age: the lateness horizon is for live feeds.
+ */
+export async function openLocalSystem({ dataDir, nowMs, feeds }: LocalSystemOptions): Promise<LocalSystem> {
+  const embedded = await openEmbeddedStore(dataDir);
+  let writeUnits = 0;
+  const stores = dynamoStores({
+    client: embedded.client,
+    tables: embedded.tables,
+    nowMs,
+    meter: ({ kind, units }) => {
+      if (kind === 'write') writeUnits += units;
+    },
+  });
+  const published = (await stores.state.bundle()) ?? shippedBundle();
+  const bundle = toVersionedBundle({ ...published, feeds: [...published.feeds, ...feeds] }, nodeDigest);
+  const compiled = await compileBundle(bundle, {
+    compression: nodeCompression,
+    digest: nodeDigest,
+    loadRegex: async () => (await import('../adapters/regex/re2-engine.js')).re2Engine,
+  });
+  const counters = createCounters(stores.state);
+  const deps = { stores, digest: nodeDigest, compression: nodeCompression, settled: new SettledWindows() };
+  return {
+    stores,
+    compiled,
+    async ingest(batch) {
+      const report = await ingestBatch(batch, compiled, deps, { kind: 'import', atMs: nowMs() });
+      counters.add({ ...toCounts(report), writeUnits });
+      writeUnits = 0;
+      await counters.flushWhenDue(nowMs());
+      return report;
+    },
+    async close() {
+      try {
+        await counters.flush(nowMs());
+      } finally {
+        await embedded.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { Fault } from '../core/fault.js';
+import { alertsCommand } from './alerts.js';
+import { type CliIo, UsageError } from './cli-io.js';
+import { decodeCommand } from './decode.js';
+import { demoCommand } from './demo.js';
+import { ingestCommand } from './ingest.js';
+import { inventoryCommand } from './inventory.js';
+import { replayCommand } from './replay.js';
+import { statsCommand } from './stats.js';
+import { trailCommand } from './trail.js';
+
+/** Every command of the CLI. Adding one is its file and one line here. */
+const COMMANDS: readonly ((io: CliIo) => Command)[] = [
+  demoCommand,
+  ingestCommand,
+  decodeCommand,
+  inventoryCommand,
+  alertsCommand,
+  trailCommand,
+  replayCommand,
+  statsCommand,
+];
+
+/** The `gatewarden` program over the given streams. It never ends the process; `run` turns failures to exit codes. */
+export function buildProgram(io: CliIo): Command {
+  const program = new Command('gatewarden')
+    .description('API security for AWS API Gateway, in your own account or on one machine')
+    .version(version(), '-V, --version', 'print the version')
+    .showHelpAfterError('(gatewarden --help shows what there is)');
+  for (const command of COMMANDS) program.addCommand(command(io));
+  for (const command of withSubcommands(program)) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+    });
+  }
+  return program;
+}
+
+function withSubcommands(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
+}
+
+/** Runs one command line (without node and script) and sets the exit code. Only defects are thrown. */
+export async function run(argv: readonly string[], io: CliIo): Promise<void> {
+  try {
+    await buildProgram(io).parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Help and version were asked for; help without a command was not.
+      if (error.exitCode !== 0) io.setExitCode(2);
+    } else if (error instanceof UsageError || error instanceof Fault) {
+      io.stderr.write(`gatewarden: ${error.message}\n`);
+      io.setExitCode(2);
+    } else throw error;
+  }
+}
+
+function version(): string {
+  // Beside the sources in a checkout, one folder up from the built file in the package.
+  for (const place of ['../package.json', './package.json', '../../package.json']) {
+    try {
+      const found: unknown = JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8'));
+      if (isPackage(found) && found.name === 'gatewarden') return found.version;
+    } catch (cause) {
+      if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) throw cause;
+    }
+  }
+  return 'unknown';
+}
+
+function isPackage(value: unknown): value is { readonly name: string; readonly version: string } {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'name' in value &&
+    'version' in value &&
+    typeof value.version === 'string'
+  );
+}

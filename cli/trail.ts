@@ -1,0 +1,140 @@
+import { Command } from 'commander';
+import { nodeCompression } from '../adapters/node/node-compression.js';
+import type { ApiCall } from '../core/calls/api-call.js';
+import { compileIpRanges } from '../core/calls/ip-ranges.js';
+import { Fault } from '../core/fault.js';
+import { searchTrail } from '../core/trail/search.js';
+import { type CliIo, UsageError, write } from './cli-io.js';
+import { callRow, DECODE_HEADER } from './decode-table.js';
+import { DEFAULT_DATA_DIR, type OpenStores, openExistingStores } from './local-stores.js';
+import { parseSince } from './time-option.js';
+
+interface SearchOptions {
+  readonly data: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly api?: string;
+  readonly stage?: string;
+  readonly route?: string;
+  readonly method?: string;
+  readonly status?: string;
+  readonly ip?: string;
+  readonly principal?: string;
+  readonly requestId?: string;
+  readonly text?: string;
+  readonly limit: string;
+  readonly json?: true;
+}
+
+const EXAMPLES = `
+Examples:
+  $ gatewarden trail search --since 24h --status 4xx
+  $ gatewarden trail search --ip 192.0.2.0/24 --route '/orders/{id}' --json
+  $ gatewarden trail search --request-id c6af9ac6-7b61-11e6-9a41-93e8deadbeef
+
+Newest first; every condition must hold. With --json one call a line.`;
+
+const LIMIT_MAX = 10_000_000;
+
+/** `gatewarden trail`: the calls themselves. */
+export function trailCommand(io: CliIo, openStores: OpenStores = openExistingStores): Command {
+  const trail = new Command('trail')
+    .description('the audit trail: every call')
+    .addHelpText('after', EXAMPLES);
+  trail
+    .command('search', { isDefault: true })
+    .description('calls that fit, newest first (the default)')
+    .option('--data <dir>', 'folder that holds the data', DEFAULT_DATA_DIR)
+    .option('--since <when>', 'from then on, as 24h or 7d before now, or an ISO date')
+    .option('--until <when>', 'up to then')
+    .option('--api <id>', 'API id')
+    .option('--stage <name>', 'stage')
+    .option('--route <template>', "route template, such as '/orders/{id}'")
+    .option('--method <method>', 'HTTP method')
+    .option('--status <status>', 'a status (403) or a class (4xx)')
+    .option('--ip <address>', 'source address or CIDR')
+    .option('--principal <id>', 'who called')
+    .option('--request-id <id>', 'request id or extended request id')
+    .option('--text <text>', 'text in path or user agent')
+    .option('--limit <n>', 'at most so many', '100')
+    .option('--json', 'print one JSON object a line')
+    .addHelpText('after', EXAMPLES)
+    .action((options: SearchOptions) => search(options, io, openStores));
+  return trail;
+}
+
+async function search(options: SearchOptions, io: CliIo, openStores: OpenStores): Promise<void> {
+  const nowMs = io.nowMs();
+  const limit = Number(options.limit);
+  if (!Number.isInteger(limit) || limit < 1 || limit > LIMIT_MAX)
+    throw new UsageError(`--limit: seen ${options.limit}, expected a whole number from 1 to ${LIMIT_MAX}`);
+  const scope = {
+    apiId: options.api,
+    stage: options.stage,
+    fromMs: options.since === undefined ? 0 : parseSince('--since', options.since, nowMs),
+    toMs: options.until === undefined ? nowMs + 86_400_000 : parseSince('--until', options.until, nowMs),
+  };
+  const fits = toPredicate(options);
+  const opened = await openStores(options.data, io.nowMs);
+  try {
+    const reading = { store: opened.stores.trail, compression: nodeCompression };
+    let found = 0;
+    for await (const call of searchTrail(reading, scope, fits)) {
+      if (found === 0 && !options.json) await write(io.stdout, `${DECODE_HEADER}\n`);
+      await write(io.stdout, `${options.json ? JSON.stringify(call) : callRow(call)}\n`);
+      found += 1;
+      if (found === limit) break;
+    }
+    if (found === 0 && !options.json) await write(io.stderr, 'no call fits\n');
+  } finally {
+    await opened.close();
+  }
+}
+
+type Predicate = (call: ApiCall) => boolean;
+
+function toPredicate(options: SearchOptions): Predicate {
+  const { route, principal, requestId } = options;
+  const method = options.method?.toUpperCase();
+  const text = options.text?.toLowerCase();
+  const conditions: Predicate[] = [];
+  if (route !== undefined) conditions.push((call) => call.route === route);
+  if (method !== undefined) conditions.push((call) => call.method === method);
+  if (principal !== undefined) conditions.push((call) => call.principal === principal);
+  if (requestId !== undefined)
+    conditions.push(
+      (call) => call.requestId === requestId || call.extendedRequestId === requestId || call.id === requestId,
+    );
+  if (text !== undefined)
+    conditions.push(({ path, userAgent }) =>
+      [path, userAgent].some((value) => value?.toLowerCase().includes(text)),
+    );
+  if (options.status !== undefined) conditions.push(statusPredicate(options.status));
+  if (options.ip !== undefined) conditions.push(addressPredicate(options.ip));
+  return (call) => conditions.every((condition) => condition(call));
+}
+
+function statusPredicate(text: string): Predicate {
+  const [, hundreds] = /^([1-5])xx$/i.exec(text) ?? [];
+  if (hundreds !== undefined)
+    return ({ status }) => status !== undefined && Math.floor(status / 100) === Number(hundreds);
+  if (!/^[1-5]\d\d$/.test(text))
+    throw new UsageError(`--status: seen ${text}, expected a status such as 403, or a class such as 4xx`);
+  return ({ status }) => status === Number(text);
+}
+
+function addressPredicate(text: string): Predicate {
+  const isWithin = compileRange(text);
+  return ({ sourceIp }) => sourceIp !== undefined && isWithin(sourceIp);
+}
+
+function compileRange(text: string): (ip: string) => boolean {
+  try {
+    return compileIpRanges([text]);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    throw new UsageError(
+      `--ip: seen ${text}, expected an address such as 192.0.2.7, or a CIDR such as 192.0.2.0/24`,
+    );
+  }
+}

@@ -1,0 +1,221 @@
+import type { ApiCall } from '../calls/api-call.js';
+import type { Digest } from '../ports/digest.js';
+import type { Alert, FindingStore } from '../ports/finding-store.js';
+import type { EvidenceItem, TrailStore } from '../ports/trail-store.js';
+import type { WindowKey, WindowSpan, WindowStore } from '../ports/window-store.js';
+import { evaluateSlot, type SlotVerdict } from './evaluate-slot.js';
+import { EVIDENCE_CALLS_MAX, type PendingGroup, type PendingSpan } from './pending-windows.js';
+import { missing, type SettledWindows } from './settled-windows.js';
+import { superfluousMembers, toWindowBuckets } from './span-members.js';
+import { EMPTY_SPAN, type SpanState, toSpanState } from './span-state.js';
+import { toAlert } from './to-alert.js';
+
+export interface WindowStores {
+  readonly windows: WindowStore;
+  readonly findings: Pick<FindingStore, 'putAlert'>;
+  readonly trail: Pick<TrailStore, 'putEvidence'>;
+}
+
+export interface RecordWindowsInput {
+  readonly groups: readonly PendingGroup[];
+  readonly stores: WindowStores;
+  readonly settled: SettledWindows;
+  readonly digest: Digest;
+  /** Epoch seconds until which the state of a span is kept, and the evidence of a call. */
+  readonly windowExpiresAt: (spanEndMs: number, timespanMs: number) => number;
+  readonly evidenceExpiresAt: (timeMs: number) => number;
+}
+
+/** An alert that was new, or that shows more than before. */
+export interface RecordedAlert {
+  readonly alert: Alert;
+  readonly outcome: 'created' | 'changed';
+}
+
+/**
+ * Writes what a payload adds to its windows, then judges every slot that the touched spans can decide (their own, and
+ * the next one, whose windows reach back), then records evidence and alert. Judging tests a level and not an edge, and
+ * happens whether or not anything needed writing: so a delivery that follows a crash at any point finishes the work of the
+ * one before, and of several concurrent deliveries the one that writes last sees everything.
+ */
+export async function recordWindows(input: RecordWindowsInput): Promise<readonly RecordedAlert[]> {
+  const open = input.groups
+    .map((group) => ({ group, spans: unsettledSpans(input.settled, group) }))
+    .filter(({ spans }) => spans.length > 0);
+  const written = await Promise.all(open.map(({ group, spans }) => writeSpans(input, group, spans)));
+  const recorded = await Promise.all(
+    open.map(({ group }, at) => judgeGroup(input, group, written[at] ?? new Map())),
+  );
+  for (const [at, { group }] of open.entries()) {
+    for (const [startMs, span] of written[at] ?? [])
+      input.settled.settle(settledKey(group, startMs), toSpanState(group.plan, span.buckets));
+  }
+  await Promise.all(open.map(({ group }, at) => dropSuperfluous(input, group, written[at] ?? new Map())));
+  return recorded.flat();
+}
+
+interface UnsettledSpan {
+  readonly span: PendingSpan;
+  readonly add: PendingSpan['buckets'];
+  readonly known: boolean;
+}
+
+function unsettledSpans(settled: SettledWindows, group: PendingGroup): readonly UnsettledSpan[] {
+  return [...group.spans.values()].flatMap((span) => {
+    const key = settledKey(group, span.startMs);
+    const add = settled.unsettled(key, span.buckets);
+    return add.size === 0 ? [] : [{ span, add, known: settled.knows(key) }];
+  });
+}
+
+function settledKey(group: PendingGroup, startMs: number): string {
+  return `${group.plan.rule.contentHash}#${group.groupHash}#${startMs}`;
+}
+
+type Spans = ReadonlyMap<number, WindowSpan>;
+
+async function writeSpans(
+  input: RecordWindowsInput,
+  group: PendingGroup,
+  spans: readonly UnsettledSpan[],
+): Promise<Spans> {
+  return new Map(
+    await Promise.all(
+      spans.map(async (span) => [span.span.startMs, await writeSpan(input, group, span)] as const),
+    ),
+  );
+}
+
+/**
+ * More members than this are not added without looking first: containers that do not know yet that a bucket is
+ * saturated would else pile up members in it.
+ */
+const BLIND_MEMBERS_MAX = 4;
+
+async function writeSpan(
+  { stores, windowExpiresAt }: RecordWindowsInput,
+  group: PendingGroup,
+  { span, add, known }: UnsettledSpan,
+): Promise<WindowSpan> {
+  const { plan } = group;
+  const key = keyOf(group, span.startMs);
+  let wanted = add;
+  if (!known && memberCount(add) > BLIND_MEMBERS_MAX) {
+    const stored = await stores.windows.read(key);
+    wanted = missing(toSpanState(plan, stored.buckets), add);
+    if (wanted.size === 0) return stored;
+  }
+  return stores.windows.touch({
+    key,
+    add: toWindowBuckets(plan, wanted),
+    group: group.group,
+    expiresAtSeconds: windowExpiresAt(span.startMs + plan.timespanMs, plan.timespanMs),
+  });
+}
+
+function memberCount(buckets: PendingSpan['buckets']): number {
+  let count = 0;
+  for (const members of buckets.values()) count += members.size;
+  return count;
+}
+
+function keyOf(group: PendingGroup, spanStartMs: number): WindowKey {
+  return { ruleHash: group.plan.rule.contentHash, groupHash: group.groupHash, spanStartMs };
+}
+
+/** Reads the spans around the written ones, after all writes of the group, and records what fires. */
+async function judgeGroup(
+  input: RecordWindowsInput,
+  group: PendingGroup,
+  written: Spans,
+): Promise<readonly RecordedAlert[]> {
+  const { plan } = group;
+  const starts = [...written.keys()].sort((a, b) => a - b);
+  const first = starts[0];
+  const last = starts.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const states = await readStates(input, group, starts);
+  const slots = new Set(starts.flatMap((start) => [start, start + plan.timespanMs]));
+  const recorded: RecordedAlert[] = [];
+  for (const slotStartMs of slots) {
+    const current = states.get(slotStartMs);
+    if (current === undefined) continue;
+    const before = states.get(slotStartMs - plan.timespanMs) ?? EMPTY_SPAN;
+    const verdict = evaluateSlot(plan, slotStartMs, before, current);
+    if (verdict !== undefined) recorded.push(...(await recordAlert(input, group, slotStartMs, verdict)));
+  }
+  return recorded;
+}
+
+/**
+ * Spans from one before the first written to one after the last, read in runs so that a payload whose times lie far
+ * apart does not read what lies between.
+ */
+async function readStates(
+  { stores }: RecordWindowsInput,
+  group: PendingGroup,
+  starts: readonly number[],
+): Promise<ReadonlyMap<number, SpanState>> {
+  const { plan } = group;
+  const reach = plan.timespanMs;
+  const runs: { from: number; to: number }[] = [];
+  for (const start of starts) {
+    const run = runs.at(-1);
+    if (run !== undefined && start - reach <= run.to) run.to = start + reach;
+    else runs.push({ from: start - reach, to: start + reach });
+  }
+  const { ruleHash, groupHash } = keyOf(group, 0);
+  const read = await Promise.all(
+    runs.map(({ from, to }) => stores.windows.readSpans({ ruleHash, groupHash }, from, to)),
+  );
+  return new Map(
+    read.flatMap((spans) =>
+      [...spans].map(([start, span]) => [start, toSpanState(plan, span.buckets)] as const),
+    ),
+  );
+}
+
+async function recordAlert(
+  { stores, digest, evidenceExpiresAt }: RecordWindowsInput,
+  group: PendingGroup,
+  slotStartMs: number,
+  verdict: SlotVerdict,
+): Promise<readonly RecordedAlert[]> {
+  const alert = toAlert(group, slotStartMs, verdict, digest);
+  const calls = [slotStartMs - group.plan.timespanMs, slotStartMs].flatMap(
+    (start) => group.spans.get(start)?.calls ?? [],
+  );
+  await stores.trail.putEvidence(
+    latest(calls).map(
+      (call): EvidenceItem => ({
+        alertId: alert.id,
+        callId: call.id,
+        timeMs: call.timeMs,
+        ruleId: alert.ruleId,
+        callJson: JSON.stringify(call),
+        expiresAtSeconds: evidenceExpiresAt(call.timeMs),
+      }),
+    ),
+  );
+  const outcome = await stores.findings.putAlert(alert);
+  return outcome === 'same' ? [] : [{ alert, outcome }];
+}
+
+function latest(calls: readonly ApiCall[]): readonly ApiCall[] {
+  return [...calls].sort((a, b) => b.timeMs - a.timeMs).slice(0, EVIDENCE_CALLS_MAX);
+}
+
+/** Superfluous members a span may hold before they are deleted: one more write per so many, and a small item. */
+const SUPERFLUOUS_MAX = 32;
+
+async function dropSuperfluous(
+  { stores }: RecordWindowsInput,
+  group: PendingGroup,
+  written: Spans,
+): Promise<void> {
+  for (const [startMs, span] of written) {
+    const superfluous = superfluousMembers(group.plan, span.buckets);
+    if (superfluous.count > SUPERFLUOUS_MAX)
+      await stores.windows.drop(keyOf(group, startMs), superfluous.members);
+  }
+}

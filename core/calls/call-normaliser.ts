@@ -1,0 +1,283 @@
+import type { Digest } from '../ports/digest.js';
+import type { ApiCall, ApiType, RouteSource } from './api-call.js';
+import { callIdentity } from './call-identity.js';
+import { buildCallPlan, type CallPlan } from './call-plan.js';
+import type { FeedContext, RecordOrigin } from './feed-context.js';
+import type { ExtractedLine, LineFormat } from './format/line-format.js';
+import { normaliseIp } from './ip-address.js';
+import { compileIpRanges } from './ip-ranges.js';
+import { choosePrincipal } from './principal.js';
+import type { Redactor } from './redaction/redactor.js';
+import { remember } from './remember.js';
+import { parseEpoch, parseTime } from './request-time.js';
+import { type PathContext, parseExecuteApiHost, toStagePath } from './stage-path.js';
+
+export interface NormaliserSettings {
+  readonly redactor: Redactor;
+  readonly digest: Digest;
+  readonly proxies: readonly string[];
+  readonly keepExtra: readonly string[];
+}
+
+/** Turns what a feed said into calls: canonical, redacted, with an identity. One per bundle. */
+export interface CallNormaliser {
+  /** From an access log line. Never throws on content. */
+  fromLine(line: ExtractedLine, origin: RecordOrigin, feed: FeedContext): ApiCall;
+  /** The other feeds (execution logs, FireTail) bring their own fields and share these. */
+  readonly redactor: Redactor;
+  readonly digest: Digest;
+  /** Whether an address belongs to a CDN or proxy that the settings name. */
+  isProxy(ip: string | undefined): boolean;
+  /** An identifier or other short value as it may be kept. */
+  token(value: string | undefined): string | undefined;
+}
+
+// UUIDs, extended request ids and short words hold no secret; everything else is looked at.
+const PLAIN_TOKEN =
+  /^(?:[\w$./-]{1,15}|[\w-]{15}=|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
+
+// Headers of a request end at 10,240 bytes on API Gateway; longer values come from imported files only.
+const LONGEST_TEXT = 16_384;
+
+// Distinct user agents, hosts or addresses of a busy minute; a few hundred KB at most.
+const REMEMBERED = 2_048;
+
+export function createCallNormaliser(settings: NormaliserSettings): CallNormaliser {
+  const { redactor, digest } = settings;
+  const addressOf = rememberAddresses(compileIpRanges(settings.proxies));
+  const textOf = remember((value) => redactor.text(value), REMEMBERED);
+  const hostOf = remember(describeHost, REMEMBERED);
+  const secondOf = remember((time) => ({ timeMs: parseTime(time) }), REMEMBERED);
+  const keepExtra = new Set(settings.keepExtra);
+  const plans = new WeakMap<LineFormat, CallPlan>();
+
+  function planOf(format: LineFormat): CallPlan {
+    let plan = plans.get(format);
+    if (plan === undefined) {
+      plan = buildCallPlan(format, keepExtra);
+      plans.set(format, plan);
+    }
+    return plan;
+  }
+
+  function token(value: string | undefined): string | undefined {
+    if (value === undefined || PLAIN_TOKEN.test(value)) return value;
+    return text(value);
+  }
+
+  function text(value: string | undefined): string | undefined {
+    if (value === undefined) return undefined;
+    return textOf(value.length > LONGEST_TEXT ? value.slice(0, LONGEST_TEXT) : value);
+  }
+
+  function isProxy(ip: string | undefined): boolean {
+    return ip !== undefined && addressOf(ip).isProxy;
+  }
+
+  function describeHost(raw: string) {
+    const execute = parseExecuteApiHost(raw);
+    const hostKind: PathContext['host'] = execute === undefined ? 'custom' : 'execute-api';
+    return { host: token(raw), hostKind, execute };
+  }
+
+  function fromLine(line: ExtractedLine, origin: RecordOrigin, feed: FeedContext): ApiCall {
+    const plan = planOf(line.format);
+    const { slots } = plan;
+    const values = line.values;
+
+    const requestId = token(pick(values, slots.requestId));
+    const extendedRequestId = token(pick(values, slots.extendedRequestId));
+    const resourcePath = pick(values, slots.resourcePath);
+    const routeKey = pick(values, slots.routeKey);
+    const eventType = token(pick(values, slots.eventType));
+    const connectionId = token(pick(values, slots.connectionId));
+    const method = token(pick(values, slots.method));
+    const apiType =
+      feed.apiType ??
+      apiTypeOf(
+        plan,
+        routeKey,
+        resourcePath,
+        eventType ?? connectionId,
+        method,
+        requestId,
+        extendedRequestId,
+      );
+    const rawHost = pick(values, slots.host);
+    const { host, hostKind, execute } = rawHost === undefined ? NO_HOST : hostOf(rawHost);
+    const stage = token(pick(values, slots.stage)) ?? feed.stage;
+    const space = routeKey === undefined || apiType === 'websocket' ? -1 : routeKey.indexOf(' ');
+    const route = text(resourcePath ?? (space < 0 ? routeKey : routeKey?.slice(space + 1)));
+    const location = splitPath(
+      pick(values, slots.path),
+      hostKind,
+      stage,
+      pick(values, slots.basePath),
+      route,
+    );
+    const rawIp = pick(values, slots.sourceIp);
+    const sourceIp = rawIp === undefined ? undefined : addressOf(rawIp).ip;
+    const apiKeyId = token(pick(values, slots.apiKeyId));
+    const who = choosePrincipal({
+      userArn: text(pick(values, slots.userArn)),
+      caller: text(pick(values, slots.caller)),
+      cognitoIdentity: text(pick(values, slots.cognitoIdentity)),
+      subject: text(pick(values, slots.subject)),
+      apiKeyId,
+      certificate: text(pick(values, slots.certificate)),
+      sourceIp,
+      isProxy: isProxy(sourceIp),
+    });
+    return {
+      id: callIdentity(
+        { requestId, extendedRequestId, apiType, trust: feed.trust, recovered: line.recovered },
+        origin,
+        digest,
+      ),
+      timeMs: timeOf(pick(values, slots.epochTime), pick(values, slots.time), secondOf) ?? origin.timeMs,
+      requestId,
+      extendedRequestId,
+      accountId: token(pick(values, slots.accountId)) ?? feed.accountId,
+      region: execute?.region ?? feed.region,
+      apiId: token(pick(values, slots.apiId)) ?? execute?.apiId ?? feed.apiId,
+      apiType,
+      stage,
+      host,
+      method: method ?? methodOf(routeKey, space),
+      path: location.path === undefined ? undefined : redactor.path(location.path),
+      query: location.query === undefined ? undefined : redactor.query(location.query),
+      route,
+      routeSource: route === undefined ? undefined : LINE,
+      protocol: token(pick(values, slots.protocol)),
+      status: statusOf(pick(values, slots.status)),
+      sourceIp,
+      userAgent: text(pick(values, slots.userAgent)),
+      principal: who?.name,
+      principalKind: who?.kind,
+      apiKeyId,
+      latencyMs: numberOf(pick(values, slots.latency)),
+      integrationLatencyMs: numberOf(pick(values, slots.integrationLatency)),
+      integrationStatus: statusOf(pick(values, slots.integrationStatus)),
+      responseBytes: numberOf(pick(values, slots.responseBytes)),
+      errorType: token(pick(values, slots.errorType)),
+      errorMessage: text(unquoted(pick(values, slots.errorMessage))),
+      authorizerError: text(pick(values, slots.authorizerError)),
+      wafResult: token(pick(values, slots.waf)),
+      tlsVersion: token(pick(values, slots.tlsVersion)),
+      tlsCipher: text(pick(values, slots.tlsCipher)),
+      eventType,
+      connectionId,
+      request: undefined,
+      response: undefined,
+      feed: feed.feed,
+      format: line.format.id,
+      trust: feed.trust,
+      recovered: line.recovered,
+      extra: extraOf(plan, values, rawIp !== undefined && sourceIp === undefined ? rawIp : undefined),
+    };
+  }
+
+  function extraOf(
+    plan: CallPlan,
+    values: readonly (string | undefined)[],
+    invalidIp: string | undefined,
+  ): ApiCall['extra'] {
+    if (plan.kept.length === 0 && invalidIp === undefined) return plan.names;
+    const extra: [string, string | null][] = Object.entries(plan.names ?? {});
+    for (const { name, slot } of plan.kept) {
+      const value = values[slot];
+      if (value !== undefined)
+        extra.push([name, redactor.named(name.slice(name.lastIndexOf('.') + 1), value)]);
+    }
+    if (invalidIp !== undefined) extra.push(['identity.sourceIp', redactor.text(invalidIp.slice(0, 256))]);
+    return Object.fromEntries(extra);
+  }
+
+  return { fromLine, redactor, digest, isProxy, token };
+}
+
+const NO_HOST = { host: undefined, hostKind: undefined, execute: undefined };
+
+const LINE: RouteSource = 'line';
+
+function pick(values: readonly (string | undefined)[], slots: readonly number[]): string | undefined {
+  for (let at = 0; at < slots.length; at++) {
+    const value = values[slots[at] ?? 0];
+    if (value !== undefined && value !== '') return value;
+  }
+  return undefined;
+}
+
+function apiTypeOf(
+  plan: CallPlan,
+  routeKey: string | undefined,
+  resourcePath: string | undefined,
+  webSocketValue: string | undefined,
+  method: string | undefined,
+  requestId: string | undefined,
+  extendedRequestId: string | undefined,
+): ApiType | undefined {
+  if (webSocketValue !== undefined || routeKey === '$connect' || routeKey === '$disconnect')
+    return 'websocket';
+  if (routeKey !== undefined) {
+    return plan.hasWebSocketVariables && method === undefined && !/^[A-Z]+ \//.test(routeKey)
+      ? 'websocket'
+      : 'http';
+  }
+  if (resourcePath !== undefined) return 'rest';
+  if (requestId !== undefined && extendedRequestId !== undefined && requestId !== extendedRequestId)
+    return 'rest';
+  return plan.likelyType;
+}
+
+function methodOf(routeKey: string | undefined, space: number): string | undefined {
+  const method = routeKey?.slice(0, Math.max(space, 0));
+  return method === undefined || method === '' || method === 'ANY' ? undefined : method;
+}
+
+function splitPath(
+  raw: string | undefined,
+  host: PathContext['host'],
+  stage: string | undefined,
+  basePath: string | undefined,
+  route: string | undefined,
+): { readonly path: string | undefined; readonly query: string | undefined } {
+  if (raw === undefined) return NOWHERE;
+  const mark = raw.indexOf('?');
+  const path = toStagePath(mark < 0 ? raw : raw.slice(0, mark), { host, stage, basePath, route });
+  return { path, query: mark < 0 ? undefined : raw.slice(mark + 1) };
+}
+
+const NOWHERE = { path: undefined, query: undefined };
+
+function timeOf(
+  epoch: string | undefined,
+  time: string | undefined,
+  secondOf: (time: string) => { readonly timeMs: number | undefined },
+): number | undefined {
+  const exact = epoch === undefined || !/^\d{9,19}$/.test(epoch) ? undefined : parseEpoch(Number(epoch));
+  return exact ?? (time === undefined ? undefined : secondOf(time).timeMs);
+}
+
+/** What an address is: canonical, if it is one, and whether a proxy's. */
+function rememberAddresses(isProxy: (ip: string) => boolean) {
+  return remember((text) => {
+    const ip = normaliseIp(text);
+    return { ip, isProxy: ip !== undefined && isProxy(ip) };
+  }, REMEMBERED);
+}
+
+function numberOf(value: string | undefined): number | undefined {
+  return value !== undefined && /^\d{1,15}(?:\.\d{1,9})?$/.test(value) ? Number(value) : undefined;
+}
+
+function statusOf(value: string | undefined): number | undefined {
+  return value !== undefined && /^[1-9]\d\d$/.test(value) ? Number(value) : undefined;
+}
+
+/** `error.messageString` comes with its own quotes. */
+function unquoted(value: string | undefined): string | undefined {
+  return value !== undefined && value.length > 2 && value.startsWith('"') && value.endsWith('"')
+    ? value.slice(1, -1)
+    : value;
+}

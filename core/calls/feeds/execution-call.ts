@@ -1,0 +1,160 @@
+import type { ApiCall, CallMessage } from '../api-call.js';
+import { callIdentity } from '../call-identity.js';
+import type { CallNormaliser } from '../call-normaliser.js';
+import type { FeedContext } from '../feed-context.js';
+import { normaliseIp } from '../ip-address.js';
+import { choosePrincipal, type Principal } from '../principal.js';
+import { decodePercent } from '../redaction/redact-text.js';
+import { parseExecuteApiHost } from '../stage-path.js';
+import type { ExecutionRequest } from './execution-request.js';
+import { cutMark, type ParameterMap } from './parameter-map.js';
+import { toCallMessage } from './to-call-message.js';
+
+/** The call that the lines of one request tell of; what no line said is absent. */
+export function toExecutionCall(
+  request: ExecutionRequest,
+  feed: FeedContext,
+  normaliser: CallNormaliser,
+): ApiCall {
+  const { redactor, token } = normaliser;
+  const headers = new Map(
+    request.requestHeaders?.entries.map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  const requestId = token(request.requestId);
+  const extendedRequestId = token(request.extendedRequestId);
+  const host = token(headers.get('host'));
+  const execute = host === undefined ? undefined : parseExecuteApiHost(host);
+  const forwarded = (headers.get('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim());
+  const sourceIp = normaliseIp(forwarded[0] ?? '');
+  const apiKeyId = apiKeyIdOf(request.apiKey, normaliser);
+  const subject = request.principal === undefined ? undefined : redactor.text(request.principal);
+  const who = principalOf({ subject, apiKeyId, sourceIp, hops: forwarded.slice(1) }, normaliser);
+  const path = request.path === undefined ? undefined : request.path.split('?')[0];
+  const route = routeOf(request, path);
+  const query = request.query === undefined ? undefined : toQuery(request.query);
+  const isTimed = request.firstTimeMs > 0 && request.completed;
+  return {
+    id: callIdentity(
+      { requestId, extendedRequestId, apiType: 'rest', trust: feed.trust, recovered: false },
+      {
+        eventId: request.firstEventId,
+        timeMs: request.firstTimeMs,
+        position: request.firstPosition,
+        text: request.firstText,
+      },
+      normaliser.digest,
+    ),
+    timeMs: request.firstTimeMs,
+    requestId,
+    extendedRequestId,
+    accountId: request.accountId ?? feed.accountId,
+    region: request.region ?? execute?.region ?? feed.region,
+    apiId: request.apiId ?? feed.apiId ?? execute?.apiId,
+    apiType: feed.apiType ?? 'rest',
+    stage: token(request.stage) ?? feed.stage,
+    host,
+    method: token(request.method) ?? methodOf(request.template),
+    path: path === undefined ? undefined : redactor.path(path),
+    query: query === undefined || query === '' ? undefined : redactor.query(query),
+    route: route === undefined ? undefined : redactor.path(route),
+    routeSource: route === undefined ? undefined : 'line',
+    protocol: undefined,
+    status: request.status,
+    sourceIp,
+    userAgent: headers.has('user-agent') ? redactor.text(headers.get('user-agent') ?? '') : undefined,
+    principal: who?.name,
+    principalKind: who?.kind,
+    apiKeyId,
+    latencyMs: isTimed ? Math.max(0, request.lastTimeMs - request.firstTimeMs) : undefined,
+    integrationLatencyMs: request.integrationLatencyMs,
+    integrationStatus: request.integrationStatus,
+    responseBytes: undefined,
+    errorType: request.errorType ?? (request.status === 429 ? 'THROTTLED' : undefined),
+    errorMessage: request.errorMessage === undefined ? undefined : redactor.text(request.errorMessage),
+    authorizerError:
+      request.authorizerError === undefined ? undefined : redactor.text(request.authorizerError),
+    wafResult: request.wafResult,
+    tlsVersion: undefined,
+    tlsCipher: undefined,
+    eventType: undefined,
+    connectionId: undefined,
+    request: messageOf(request.requestHeaders, request.requestBody, normaliser),
+    response: messageOf(request.responseHeaders, request.responseBody, normaliser),
+    feed: feed.feed,
+    format: 'execution-log',
+    trust: feed.trust,
+    recovered: false,
+    extra: undefined,
+  };
+}
+
+/**
+ * `X-Forwarded-For` is the caller's to begin; API Gateway adds the peer at its end. So its first hop is the peer only
+ * when it is alone; behind hops that are not our own proxies' it is a claim, and like a proxy's address it must be no
+ * group and never be blocked: kind `proxy`.
+ */
+function principalOf(
+  facts: {
+    readonly subject: string | undefined;
+    readonly apiKeyId: string | undefined;
+    readonly sourceIp: string | undefined;
+    readonly hops: readonly string[];
+  },
+  normaliser: CallNormaliser,
+): Principal | undefined {
+  const none = { userArn: undefined, caller: undefined, cognitoIdentity: undefined, certificate: undefined };
+  const who = choosePrincipal({ ...none, ...facts, isProxy: normaliser.isProxy(facts.sourceIp) });
+  if (who?.kind !== 'ip' || facts.hops.every((hop) => normaliser.isProxy(normaliseIp(hop)))) return who;
+  return { name: who.name, kind: 'proxy' };
+}
+
+/** Masked keys (`******abc123`) keep their visible end; one in clear becomes a hash. */
+function apiKeyIdOf(key: string | undefined, normaliser: CallNormaliser): string | undefined {
+  if (key === undefined || /^\**$/.test(key)) return undefined;
+  const visible = /^\*{4,}([\w-]{1,8})$/.exec(key)?.[1];
+  return visible === undefined ? `sha256:${normaliser.digest.hex(['api-key', key], 16)}` : `*${visible}`;
+}
+
+/**
+ * The template: a usage-plan line names it; else the path with the values of its parameters put back. Logs that
+ * were cut off before either hold none.
+ */
+function routeOf(request: ExecutionRequest, path: string | undefined): string | undefined {
+  const template = request.template?.slice(request.template.indexOf(' ') + 1);
+  if (template !== undefined) return template;
+  if (path === undefined || request.pathParameters === undefined) return undefined;
+  let route = decodePercent(path);
+  for (const [name, value] of request.pathParameters.entries) {
+    const plain = decodePercent(value);
+    const at = plain === '' ? -1 : `${route}/`.lastIndexOf(`/${plain}/`);
+    if (at < 0) continue;
+    route = `${route.slice(0, at)}/{${name}${plain.includes('/') ? '+' : ''}}${route.slice(at + plain.length + 1)}`;
+  }
+  return route;
+}
+
+function methodOf(template: string | undefined): string | undefined {
+  const method = template?.slice(0, template.indexOf(' '));
+  return method === 'ANY' ? undefined : method;
+}
+
+function toQuery(map: ParameterMap): string {
+  return map.entries.map(([name, value]) => `${name}=${value}`).join('&');
+}
+
+function messageOf(
+  headers: ParameterMap | undefined,
+  body: string | undefined,
+  normaliser: CallNormaliser,
+): CallMessage | undefined {
+  if (headers === undefined && body === undefined) return undefined;
+  const cut = body === undefined ? undefined : cutMark(body);
+  return toCallMessage(
+    {
+      headers: headers?.entries,
+      body: cut?.text === '' ? undefined : cut?.text,
+      truncated: headers?.truncated === true || cut?.truncated === true,
+    },
+    normaliser.redactor,
+  );
+}

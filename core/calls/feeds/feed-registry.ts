@@ -1,0 +1,84 @@
+import type { FeedConfig } from '../../bundle.js';
+import { Fault } from '../../fault.js';
+import type { Trust } from '../api-call.js';
+import type { FeedContext } from '../feed-context.js';
+import { compileFormat } from '../format/compile-format.js';
+import { inferDecoder } from '../format/infer-decoder.js';
+import type { LineDecoder } from '../format/line-format.js';
+
+/** A feed ready to be read: what is known of it, and the decoder of its lines. */
+export interface Feed {
+  readonly context: FeedContext;
+  readonly decoder: LineDecoder;
+  /** The decoder reads one configured format: the content of a line must not decide what it is. */
+  readonly hasFormat: boolean;
+}
+
+/** Finds the feed of a log group or a file by its exact name; unknown ones are inferred line by line. */
+export interface FeedRegistry {
+  feed(name: string, defaults: FeedDefaults): Feed;
+}
+
+/** What the source of a payload says of a feed that the configuration is silent about. */
+export interface FeedDefaults {
+  readonly trust: Trust;
+  readonly accountId?: string | undefined;
+  readonly region?: string | undefined;
+  readonly apiId?: string | undefined;
+  readonly stage?: string | undefined;
+  readonly apiType?: FeedContext['apiType'];
+}
+
+// A hostile or misrouted stream could name any number of groups; what is known of each is cheap to make again.
+const REMEMBERED_FEEDS = 1_000;
+
+/**
+ * Compiles the format of each configured feed on first use. Throws `Fault('bundle.invalid')` from `feed` when a
+ * configured format string cannot be compiled.
+ */
+export function createFeedRegistry(configs: readonly FeedConfig[]): FeedRegistry {
+  const byName = new Map(configs.map((config) => [config.feed, config]));
+  const decoders = new Map<string, LineDecoder>();
+  const feeds = new Map<string, Feed>();
+  const inferring = inferDecoder();
+
+  function decoderOf(config: FeedConfig | undefined): LineDecoder {
+    if (config?.format === undefined) return inferring;
+    let decoder = decoders.get(config.format);
+    if (decoder === undefined) {
+      const compiled = compileFormat(config.format);
+      if (compiled.kind === 'invalid') {
+        const problem = compiled.problems[0]?.message ?? 'unknown';
+        throw new Fault('bundle.invalid', { what: 'log format', feed: config.feed, problem });
+      }
+      decoder = compiled.decoder;
+      decoders.set(config.format, decoder);
+    }
+    return decoder;
+  }
+
+  return {
+    feed(name, defaults) {
+      const key = JSON.stringify([name, ...Object.values(defaults)]);
+      const known = feeds.get(key);
+      if (known !== undefined) return known;
+      const config = byName.get(name);
+      const feed: Feed = {
+        context: {
+          feed: name,
+          trust: config?.trust ?? defaults.trust,
+          accountId: config?.accountId ?? defaults.accountId,
+          region: config?.region ?? defaults.region,
+          apiId: config?.apiId ?? defaults.apiId,
+          stage: config?.stage ?? defaults.stage,
+          apiType: config?.apiType ?? defaults.apiType,
+        },
+        decoder: decoderOf(config),
+        hasFormat: config?.format !== undefined,
+      };
+      if (feeds.size >= REMEMBERED_FEEDS) feeds.clear();
+      feeds.set(key, feed);
+      return feed;
+    },
+  };
+}

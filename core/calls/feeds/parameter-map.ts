@@ -1,0 +1,34 @@
+/** A `{name=value, name=value}` map as execution logs print it. */
+export interface ParameterMap {
+  readonly entries: readonly (readonly [name: string, value: string])[];
+  readonly truncated: boolean;
+}
+
+const TRUNCATED = ' [TRUNCATED]';
+const MOST_ENTRIES = 256;
+
+/**
+ * Reads the map. The notation does not escape: a value that holds `, name=` reads as two entries, so nothing that
+ * matters may rest on a single entry of it. The first of several entries of one name counts.
+ */
+export function parseParameterMap(text: string): ParameterMap {
+  const { text: whole, truncated } = cutMark(text);
+  const open = whole.startsWith('{') ? 1 : 0;
+  const inner = whole.slice(open, !truncated && whole.endsWith('}') ? -1 : undefined);
+  if (inner === '') return { entries: [], truncated };
+  const entries: [string, string][] = [];
+  for (const part of inner.split(/, (?=[\w!#$%&'*+.^`|~[\]-]{1,256}=)/, MOST_ENTRIES)) {
+    const at = part.indexOf('=');
+    const name = at < 0 ? part : part.slice(0, at);
+    if (entries.every(([known]) => known !== name)) entries.push([name, at < 0 ? '' : part.slice(at + 1)]);
+  }
+  return { entries, truncated };
+}
+
+/** Takes off the mark that API Gateway puts behind what it cut at 1,024 bytes. */
+export function cutMark(text: string): { readonly text: string; readonly truncated: boolean } {
+  const trimmed = text.trimEnd();
+  return trimmed.endsWith(TRUNCATED)
+    ? { text: trimmed.slice(0, -TRUNCATED.length), truncated: true }
+    : { text: trimmed, truncated: false };
+}

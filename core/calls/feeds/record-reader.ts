@@ -1,0 +1,145 @@
+import type { CallNormaliser } from '../call-normaliser.js';
+import type { ExtractedLine } from '../format/line-format.js';
+import { maskedSample } from '../format/masked-sample.js';
+import type { DecodedBatch, FeedKind, RejectedRecord } from './decoded-batch.js';
+import { parseExecutionLine } from './execution-line.js';
+import { createExecutionAssembler, type ExecutionAssembler } from './execution-log.js';
+import type { Feed } from './feed-registry.js';
+import { readFiretailRecord, toFiretailCall } from './firetail.js';
+import type { LogRecord } from './log-record.js';
+import type { NumberedCall } from './numbered-call.js';
+
+/** What has been read so far, in the order of the records. */
+export type ReadRecords = Pick<DecodedBatch, 'kind' | 'calls' | 'sources' | 'rejected'>;
+
+/**
+ * Reads the records of one feed. With a configured format every record is an access log line of that format;
+ * without, each record is what it looks like, so that the same records cut into other payloads decode alike.
+ */
+export interface RecordReader {
+  push(record: LogRecord): void;
+  /** Several lines as one record; false, with nothing done, when no access log line or client record reads so. */
+  pushJoined(record: LogRecord, records: readonly number[]): boolean;
+  reject(rejected: RejectedRecord): void;
+  /** Hands out what is done; with `all`, also the requests of execution logs whose end never came. */
+  take(all: boolean): ReadRecords;
+  /** Requests of execution logs that wait for their end. */
+  readonly open: number;
+}
+
+export interface RecordReaderOptions {
+  readonly feed: Feed;
+  readonly normaliser: CallNormaliser;
+  /** The log group says so: anything that is no execution log line is rejected. */
+  readonly onlyExecution: boolean;
+  /** The feed has a format string: content is not looked at to tell what a record is. */
+  readonly onlyAccess: boolean;
+  /** Sees each access log line that becomes a call, in the order of the calls. */
+  readonly onLine: ((line: ExtractedLine) => void) | undefined;
+}
+
+export function createRecordReader(options: RecordReaderOptions): RecordReader {
+  const { feed, normaliser } = options;
+  let kind: FeedKind = options.onlyExecution ? 'execution-log' : 'access-log';
+  let assembler: ExecutionAssembler | undefined;
+  let calls: DecodedBatch['calls'][number][] = [];
+  let sources: (number | readonly number[])[] = [];
+  let rejected: RejectedRecord[] = [];
+
+  function push(record: LogRecord): void {
+    if (!options.onlyAccess && pushOther(record)) return;
+    pushAccessLine(record);
+  }
+
+  /** Records that are no access log lines. */
+  function pushOther(record: LogRecord): boolean {
+    const first = record.text.charCodeAt(0);
+    if (options.onlyExecution || assembler !== undefined || first === 40 /* ( */) {
+      if (pushExecutionLine(record)) return true;
+      if (options.onlyExecution) {
+        reject(record, 'not a line of an execution log: no request id before it');
+        return true;
+      }
+    }
+    return first === 123 /* { */ && pushClientRecord(record, record.record);
+  }
+
+  function pushClientRecord(record: LogRecord, source: number | readonly number[]): boolean {
+    const entry = readFiretailRecord(record.text);
+    if (entry === undefined) return false;
+    kind = 'firetail';
+    calls.push(toFiretailCall(entry, record, feed.context, normaliser));
+    sources.push(source);
+    return true;
+  }
+
+  function pushAccessLine(record: LogRecord): void {
+    const line = feed.decoder.decode(record.text);
+    if (line.kind === 'extracted') pushExtracted(line, record, record.record);
+    else if (record.text.trim() === '') reject(record, 'blank line');
+    else
+      rejected.push({ record: record.record, reason: line.reason, sample: line.sample, body: record.text });
+  }
+
+  function pushExtracted(line: ExtractedLine, record: LogRecord, source: number | readonly number[]): void {
+    options.onLine?.(line);
+    calls.push(normaliser.fromLine(line, record, feed.context));
+    sources.push(source);
+  }
+
+  function pushJoined(record: LogRecord, records: readonly number[]): boolean {
+    if (!options.onlyAccess && pushClientRecord(record, records)) return true;
+    const line = feed.decoder.decode(record.text);
+    if (line.kind === 'rejected') return false;
+    pushExtracted(line, record, records);
+    return true;
+  }
+
+  function pushExecutionLine(record: LogRecord): boolean {
+    if (assembler === undefined) {
+      if (parseExecutionLine(record.text) === undefined) return false;
+      assembler = createExecutionAssembler(feed.context, normaliser);
+      kind = 'execution-log';
+    }
+    return assembler.push(record);
+  }
+
+  function reject(record: LogRecord, reason: string): void {
+    rejected.push({ record: record.record, reason, sample: maskedSample(record.text), body: record.text });
+  }
+
+  return {
+    push,
+    pushJoined,
+    reject: (record) => rejected.push(record),
+    take(all) {
+      const assembled = assembler?.drain(all) ?? [];
+      const read = assembled.length === 0 ? { calls, sources } : merge(calls, sources, assembled);
+      const taken = { kind, ...read, rejected };
+      calls = [];
+      sources = [];
+      rejected = [];
+      return taken;
+    },
+    get open() {
+      return assembler?.open ?? 0;
+    },
+  };
+}
+
+/** Calls of mixed sources in the order of their first records. */
+function merge(
+  calls: readonly DecodedBatch['calls'][number][],
+  sources: readonly (number | readonly number[])[],
+  assembled: readonly NumberedCall[],
+): Pick<ReadRecords, 'calls' | 'sources'> {
+  const all = calls.map((call, at) => ({ call, source: sources[at] ?? 0 }));
+  for (const { call, records } of assembled) all.push({ call, source: records });
+  all.sort((a, b) => firstRecord(a.source) - firstRecord(b.source));
+  return { calls: all.map(({ call }) => call), sources: all.map(({ source }) => source) };
+}
+
+/** The record a call begins with. */
+export function firstRecord(source: number | readonly number[]): number {
+  return typeof source === 'number' ? source : (source[0] ?? 0);
+}

@@ -1,0 +1,90 @@
+import type { Digest } from '../../ports/digest.js';
+import { payloadDigest } from '../call-identity.js';
+import type { CallNormaliser } from '../call-normaliser.js';
+import { maskedSample } from '../format/masked-sample.js';
+import type { DecodedBatch } from './decoded-batch.js';
+import { parseExecutionGroup } from './execution-line.js';
+import type { Feed, FeedRegistry } from './feed-registry.js';
+import { arrayOf, asObject, type JsonObject, memberOf, numberOf, stringOf } from './json-value.js';
+import { createRecordReader, type RecordReaderOptions } from './record-reader.js';
+
+export interface PayloadContext {
+  readonly registry: FeedRegistry;
+  readonly normaliser: CallNormaliser;
+  readonly digest: Digest;
+  readonly onLine: RecordReaderOptions['onLine'];
+}
+
+/** Whether parsed JSON is what CloudWatch Logs sends to the target of a subscription filter. */
+export function isSubscriptionPayload(value: JsonObject): boolean {
+  return arrayOf(value, 'logEvents') !== undefined && typeof memberOf(value, 'messageType') === 'string';
+}
+
+/** Decodes one subscription payload that `isSubscriptionPayload` accepted. Never throws on its content. */
+export function decodeSubscriptionPayload(payload: JsonObject, context: PayloadContext): DecodedBatch {
+  const owner = stringOf(payload, 'owner') ?? '';
+  const logGroup = stringOf(payload, 'logGroup') ?? '';
+  const logStream = stringOf(payload, 'logStream') ?? '';
+  const events = arrayOf(payload, 'logEvents') ?? [];
+  const control = stringOf(payload, 'messageType') === 'CONTROL_MESSAGE';
+  const eventIds = events.map((event, at) => eventIdOf(event, at, context.digest));
+  const digest = payloadDigest({ owner, logGroup, logStream, eventIds }, context.digest);
+  const head = { feed: logGroup, digest, control, records: events.length };
+  if (control) return { ...head, kind: 'access-log', calls: [], sources: [], rejected: [] };
+
+  const feed = feedOf(logGroup, owner, context.registry);
+  const reader = createRecordReader({
+    feed,
+    normaliser: context.normaliser,
+    onlyExecution: !feed.hasFormat && parseExecutionGroup(logGroup) !== undefined,
+    onlyAccess: feed.hasFormat,
+    onLine: context.onLine,
+  });
+  for (let at = 0; at < events.length; at++) {
+    const event = asObject(events[at]);
+    const message = memberOf(event, 'message');
+    const eventId = eventIds[at];
+    if (typeof message !== 'string') {
+      const body = excerpt(events[at]);
+      const reason = 'a log event without a message';
+      reader.reject({ record: at + 1, reason, sample: maskedSample(body), body });
+      continue;
+    }
+    reader.push({
+      record: at + 1,
+      eventId,
+      timeMs: numberOf(event, 'timestamp') ?? 0,
+      position: `${logStream}/${eventId}`,
+      text: message.endsWith('\n') ? message.trimEnd() : message,
+    });
+  }
+  return { ...head, ...reader.take(true) };
+}
+
+/** Whoever runs code writes into a function's log group what it likes: no more to be trusted than a client. */
+function feedOf(logGroup: string, owner: string, registry: FeedRegistry): Feed {
+  const execution = parseExecutionGroup(logGroup);
+  return registry.feed(logGroup, {
+    trust: logGroup.startsWith('/aws/lambda/') ? 'client' : 'gateway',
+    accountId: /^\d{12}$/.test(owner) ? owner : undefined,
+    apiId: execution?.apiId,
+    stage: execution?.stage,
+  });
+}
+
+/** CloudWatch gives each event an id; one without is known by its content and place. */
+function eventIdOf(event: unknown, at: number, digest: Digest): string {
+  const object = asObject(event);
+  const id = stringOf(object, 'id');
+  if (id !== undefined && id.length <= 128) return id;
+  return digest.hex(
+    ['event', String(at), stringOf(object, 'timestamp') ?? '', stringOf(object, 'message') ?? ''],
+    16,
+  );
+}
+
+/** A malformed event as text, without recursing into what may be 100,000 levels deep. */
+function excerpt(event: unknown): string {
+  if (typeof event !== 'object' || event === null) return String(event);
+  return `{${Object.keys(event).slice(0, 32).join(', ')}}`;
+}

@@ -1,0 +1,192 @@
+import { assignVariables } from './assign-variables.js';
+import { BoundedMap } from './bounded-map.js';
+import { shortHash } from './format-id.js';
+import { withoutInjected } from './injected-pairs.js';
+import { jsonPairs, type Pair, type Pairs } from './json-pairs.js';
+import { keyValuePairs } from './key-value-pairs.js';
+import type { ExtractedLine, LineDecoder, LineFormat, RejectedLine } from './line-format.js';
+import { maskedSample } from './masked-sample.js';
+import { allVariables, type NamedFields, openVariables, toNamedFields } from './named-fields.js';
+import { pairTemplate, toPairValue, trustOf } from './pair-values.js';
+import { isPlausible, isRecognised, withRequestLine } from './plausible-call.js';
+import type { ExactReader } from './quoted-reader.js';
+import { delimitedTokens, spacedTokens, type Tokens } from './tokens.js';
+import { WELL_KNOWN_FORMATS } from './well-known-formats.js';
+import { fromWrapped, withoutBrackets } from './wrapped-json.js';
+import { xmlPairs } from './xml-pairs.js';
+
+/**
+ * Decodes lines whose format nobody stated: JSON, JSON-like, XML, key-value, CSV/TSV/bars, CLF and bare tokens. Fields are
+ * named by their keys (any spelling), else by the shape of their values; unknown keys keep their own name. Every
+ * answer is a pure function of its line; what is kept between lines (structures, at most a few hundred) only saves time.
+ */
+export function inferDecoder(): LineDecoder {
+  const formats = new BoundedMap<LineFormat>(MAX_FORMATS);
+  const structures = new BoundedMap<Structure>(MAX_FORMATS);
+  const templates: Template[] = [];
+
+  const formatOf = (kind: string, variables: readonly string[]): LineFormat => {
+    const names = variables.join('\n');
+    const id = kind.startsWith('known:') ? kind : `inferred:${kind}:${shortHash(names)}`;
+    const key = `${id}\n${names}`;
+    return formats.get(key) ?? formats.set(key, { id, variables });
+  };
+
+  const named = (kind: string, structure: Structure, values: (string | undefined)[], recovered: boolean) => {
+    const { fields } = structure;
+    if (!fields.isCall) return undefined;
+    const open = fields.open.length === 0 ? [] : openVariables(fields, values);
+    const choice = open.join('\n');
+    const known = structure.formats.get(choice);
+    if (known !== undefined) return extracted(known, values, recovered);
+    const line = withRequestLine(allVariables(fields, open), values, fields.requestLine);
+    if (!isRecognised(line.variables)) return undefined;
+    const format = formatOf(kind, line.variables);
+    if (fields.requestLine < 0) structure.formats.set(choice, format);
+    return extracted(format, line.values, recovered);
+  };
+
+  const structureOf = (kind: string, keys: readonly string[]): Structure => {
+    const key = `${kind}\n${keys.join('\n')}`;
+    return (
+      structures.get(key) ??
+      structures.set(key, { fields: toNamedFields(keys), formats: new BoundedMap(MAX_CHOICES) })
+    );
+  };
+
+  const fromPairs = (kind: string, line: string, found: Pairs | undefined): ExtractedLine | undefined => {
+    if (found === undefined) return undefined;
+    const rawOf = (pair: Pair) => line.slice(pair.start, pair.end);
+    const { pairs, contradictory } = withoutInjected(found.pairs, rawOf, trustOf);
+    const keys = pairs.map((pair) => pair.key);
+    const values = pairs.map((pair) => toPairValue(kind, pair, rawOf(pair)));
+    const structure = structureOf(kind, keys);
+    const result = named(kind, structure, values, found.mended || contradictory);
+    if (result !== undefined && kind === 'json' && !found.mended && !contradictory)
+      remember(line, pairs, structure);
+    return result;
+  };
+
+  const remember = (line: string, pairs: readonly Pair[], structure: Structure) => {
+    if (pairs.length > MAX_TEMPLATE_PAIRS || line.includes('\\')) return;
+    if (new Set(structure.fields.keys).size < pairs.length) return;
+    const template = pairTemplate(line, pairs);
+    if (template === undefined) return;
+    templates.unshift({
+      reader: template,
+      structure,
+      bare: pairs.flatMap((pair, i) => (pair.quoted ? [] : [i])),
+    });
+    if (templates.length > MAX_TEMPLATES) templates.pop();
+  };
+
+  const byTemplate = (line: string): ExtractedLine | undefined => {
+    for (let i = 0; i < templates.length; i++) {
+      const template = templates[i] as Template;
+      const values = template.reader(line);
+      if (values === undefined) continue;
+      if (i > 0) {
+        templates.splice(i, 1);
+        templates.unshift(template);
+      }
+      for (const k of template.bare) if (values[k] === 'null') values[k] = undefined;
+      return named('json', template.structure, values, false);
+    }
+    return undefined;
+  };
+
+  const fromTokens = (
+    kind: string,
+    tokens: Tokens,
+  ): { readonly line: ExtractedLine; readonly score: number } | undefined => {
+    const values = tokens.map((token) => (token === '-' || token === '' ? undefined : token));
+    const assigned = assignVariables(values, new Set());
+    if (!isPlausible(values, assigned)) return undefined;
+    // The reading that leaves the least unexplained: a user agent cut at its spaces explains nothing.
+    const known = assigned.filter((name) => name !== undefined).length;
+    const score = known * 2 - values.filter((value) => value !== undefined).length;
+    const variables = assigned.map((name, i) => name ?? `field${i + 1}`);
+    return { line: extracted(formatOf(kind, variables), values, false), score };
+  };
+
+  const unnamed = (line: string): ExtractedLine | undefined => {
+    const readings = DELIMITERS.flatMap(([kind, delimiter]) => {
+      const reading = line.includes(delimiter)
+        ? fromTokens(kind, delimitedTokens(line, delimiter))
+        : undefined;
+      return reading === undefined ? [] : [reading];
+    });
+    const spaced = fromTokens('spaced', spacedTokens(line));
+    if (spaced !== undefined) readings.push(spaced);
+    return readings.reduce<(typeof readings)[number] | undefined>(
+      (best, next) => (best === undefined || next.score > best.score ? next : best),
+      undefined,
+    )?.line;
+  };
+
+  const fromJson = (text: string) => byTemplate(text) ?? fromPairs('json', text, jsonPairs(text));
+
+  const decode = (line: string): ExtractedLine | RejectedLine => {
+    const text = line.trim();
+    if (text === '') return { kind: 'rejected', reason: 'empty line', sample: '' };
+    const first = text.charCodeAt(0);
+    if (first === 123 || (first === 34 && LOOKS_JSON.test(text))) {
+      return (
+        fromJson(text) ?? fromWrapped(text, fromJson) ?? reject(text, 'JSON without fields of an API call')
+      );
+    }
+    if (first === 60) {
+      return fromPairs('xml', text, xmlPairs(text)) ?? reject(text, 'XML without fields of an API call');
+    }
+    const wrapped = fromWrapped(text, fromJson);
+    if (wrapped !== undefined) return wrapped;
+    for (const format of WELL_KNOWN_FORMATS) {
+      const values = format.read(text);
+      if (values !== undefined) return extracted(formatOf(format.id, format.variables), values, false);
+    }
+    return (
+      fromPairs('key-value', text, keyValuePairs(text)) ??
+      unnamed(withoutBrackets(text)) ??
+      reject(text, 'no known log format: fewer than two fields of an API call were recognised')
+    );
+  };
+  return { decode };
+}
+
+function extracted(
+  format: LineFormat,
+  values: readonly (string | undefined)[],
+  recovered: boolean,
+): ExtractedLine {
+  return { kind: 'extracted', format, values, recovered };
+}
+
+function reject(line: string, reason: string): RejectedLine {
+  return { kind: 'rejected', reason, sample: maskedSample(line) };
+}
+
+/** Structures and formats kept between lines; a hostile feed that never repeats one must not grow them. */
+const MAX_FORMATS = 256;
+const MAX_CHOICES = 16;
+const MAX_TEMPLATES = 8;
+const MAX_TEMPLATE_PAIRS = 256;
+const LOOKS_JSON = /^"[^"]{1,128}"\s{0,8}:/;
+const DELIMITERS = [
+  ['tab', '\t'],
+  ['bar', '|'],
+  ['semicolon', ';'],
+  ['comma', ','],
+] as const;
+
+interface Template {
+  readonly reader: ExactReader;
+  readonly structure: Structure;
+  /** Positions of values without quotes. */
+  readonly bare: readonly number[];
+}
+
+/** One order of keys, and its formats by what the values decided. */
+interface Structure {
+  readonly fields: NamedFields;
+  readonly formats: BoundedMap<LineFormat>;
+}

@@ -1,0 +1,40 @@
+import type { Pair } from './json-pairs.js';
+import { meaningsOf } from './key-aliases.js';
+import { toLayout } from './layout.js';
+import { canReadQuoted, type ExactReader, quotedReader } from './quoted-reader.js';
+import { hasUnescaped } from './reading.js';
+import { type Escaping, unescapeValue } from './unescape.js';
+import { factsOf } from './variables.js';
+
+const ESCAPING: Readonly<Record<string, Escaping>> = { json: 'json', xml: 'xml', 'key-value': 'quoted' };
+
+/** The value of a named field: unescaped, `undefined` where the line says there is none or ended inside it. */
+export function toPairValue(kind: string, pair: Pair, raw: string): string | undefined {
+  if (raw === '-' || (!pair.quoted && (raw === 'null' || raw === ''))) return undefined;
+  if (pair.partial && trustOf(pair) === undefined) return undefined;
+  if (!pair.quoted || (kind !== 'xml' && hasUnescaped(raw, '"'))) return raw;
+  return unescapeValue(ESCAPING[kind] ?? 'none', raw);
+}
+
+/** How easily a caller writes separators into this field; `undefined` for fields that the gateway fills. */
+export function trustOf(pair: Pair): number | undefined {
+  const variable = meaningsOf(pair.key)[0]?.variable;
+  if (variable === undefined) return UNKNOWN_TRUST;
+  const facts = factsOf(variable);
+  return facts.kind === 'text' ? facts.trust : undefined;
+}
+
+const UNKNOWN_TRUST = 200;
+
+/** A fast reader for further lines with the same keys in the same places. */
+export function pairTemplate(line: string, pairs: readonly Pair[]): ExactReader | undefined {
+  const literals: string[] = [];
+  let from = 0;
+  for (const pair of pairs) {
+    literals.push(line.slice(from, pair.start));
+    from = pair.end;
+  }
+  literals.push(line.slice(from));
+  const layout = toLayout({ literals, variables: pairs.map((_pair, i) => `key${i}`), braced: [] });
+  return layout.shape === 'json' && canReadQuoted(layout) ? quotedReader(layout) : undefined;
+}

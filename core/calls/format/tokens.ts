@@ -1,0 +1,93 @@
+/** The unnamed values of a line, in order, without quotes and brackets. */
+export type Tokens = readonly string[];
+
+const MAX_TOKENS = 512;
+const METHOD = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|CONNECT|ANY)$/;
+const SOCKET_EVENT = /^(?:CONNECT|MESSAGE|DISCONNECT|-) (?:\$?[\w-]+) \S+$/;
+
+/** CSV, TSV and the like: split at `delimiter`, except inside double quotes. */
+export function delimitedTokens(line: string, delimiter: string): Tokens {
+  const tokens: string[] = [];
+  let start = 0;
+  while (start <= line.length && tokens.length < MAX_TOKENS) {
+    let from = start;
+    while (line[from] === ' ') from++;
+    const close = line[from] === '"' ? closing(line, from + 1, delimiter) : -1;
+    const found = line.indexOf(delimiter, close < 0 ? start : close);
+    const end = found < 0 ? line.length : found;
+    tokens.push(...inner(line.slice(start, end).trim()));
+    start = end + delimiter.length;
+  }
+  return tokens;
+}
+
+/** The quote that ends a quoted field: followed by the delimiter or the end of the line. */
+function closing(line: string, from: number, delimiter: string): number {
+  for (let quote = line.indexOf('"', from); quote >= 0; quote = line.indexOf('"', quote + 1)) {
+    let next = quote + 1;
+    while (line[next] === ' ') next++;
+    if (next >= line.length || line.startsWith(delimiter, next)) return quote;
+  }
+  return -1;
+}
+
+/** CLF and bare tokens: split at white space, except inside `"…"` and `[…]`. */
+export function spacedTokens(line: string): Tokens {
+  const tokens: string[] = [];
+  let position = 0;
+  while (tokens.length < MAX_TOKENS) {
+    while (position < line.length && line.charCodeAt(position) <= 32) position++;
+    if (position >= line.length) break;
+    const opening = line[position];
+    const end =
+      opening === '"' ? closingQuote(line, position + 1) : opening === '[' ? line.indexOf(']', position) : -1;
+    if (end > 0) {
+      tokens.push(...inner(line.slice(position, end + 1)));
+      position = end + 1;
+      continue;
+    }
+    let stop = position;
+    while (stop < line.length && line.charCodeAt(stop) > 32) stop++;
+    tokens.push(line.slice(position, stop));
+    position = stop;
+  }
+  return joined(tokens);
+}
+
+function closingQuote(line: string, from: number): number {
+  for (let quote = line.indexOf('"', from); quote >= 0; quote = line.indexOf('"', quote + 1)) {
+    const next = line.charCodeAt(quote + 1);
+    if (Number.isNaN(next) || next <= 32 || next === 44 || next === 93) return quote;
+  }
+  return -1;
+}
+
+/** Without its quotes or brackets; a request line falls into its parts. */
+function inner(token: string): readonly string[] {
+  const last = token.at(-1);
+  const wrapped =
+    token.length > 1 && ((token[0] === '"' && last === '"') || (token[0] === '[' && last === ']'));
+  const text = wrapped ? token.slice(1, -1) : token;
+  const parts =
+    text.length <= 4096 && (/^[A-Z-]+ .*HTTP\/[\d.]+$/.test(text) || SOCKET_EVENT.test(text))
+      ? text.split(' ')
+      : undefined;
+  if (parts === undefined || parts.length < 3) return [text];
+  if (SOCKET_EVENT.test(text)) return parts;
+  // A path with spaces is still one path.
+  const middle = parts.slice(1, -1).join(' ');
+  return [parts[0] as string, middle, parts.at(-1) as string];
+}
+
+/** Unbracketed times hold a space, and so does `GET /pets` behind a method. */
+function joined(tokens: readonly string[]): Tokens {
+  const result: string[] = [];
+  for (const token of tokens) {
+    const before = result.at(-1) ?? '';
+    const isZone = /^[+-]\d{4}\]?$/.test(token) && /^\[?\d\d\/[A-Z][a-z]{2}\/\d{4}:/.test(before);
+    const isRoute = token.startsWith('/') && METHOD.test(before) && before === result.at(-2);
+    if (isZone || isRoute) result[result.length - 1] = `${before} ${token}`.replace(/^\[|\]$/g, '');
+    else result.push(token);
+  }
+  return result;
+}

@@ -1,0 +1,275 @@
+/**
+ * Everything that is redacted, as data. Names are compared in lower case with `-`, `_`, `.` and spaces removed
+ * (`X-Api-Key`, `x_api_key` and `xApiKey` are one name).
+ */
+
+/** What stands where a secret stood. Fixed, so that it says nothing of the secret, its length included. */
+export const REDACTED = '[redacted]';
+
+/** Headers, query keys, form fields and JSON keys that hold a secret when they are named exactly so. */
+export const SECRET_NAMES: readonly string[] = [
+  'authorization',
+  'proxyauthorization',
+  'cookie',
+  'cookies',
+  'setcookie',
+  'cookie2',
+  'auth',
+  'sig',
+  'sid',
+  'pin',
+  'pan',
+  'cvv',
+  'cvc',
+  'cvv2',
+  'cvc2',
+  'csc',
+  'otp',
+  'mfa',
+  'totp',
+  'ssn',
+  'iban',
+  'jwt',
+  'pwd',
+  'pass',
+  'passwd',
+  'hmac',
+  'sas',
+  'bearer',
+  'assertion',
+  'clientassertion',
+  'codeverifier',
+  'samlresponse',
+  'cardnumber',
+  'ccnumber',
+  'ccnum',
+  'creditcard',
+  'cardno',
+  'securitycode',
+  'xamzcredential',
+  'awsaccesskeyid',
+  'jsessionid',
+  'phpsessid',
+  'aspsessionid',
+  'session',
+  'sessionid',
+  'xforwardedclientcert',
+  'xamznmtlsclientcert',
+  'sslclientcert',
+];
+
+/** Query keys and form fields only: in JSON bodies these names mostly hold an error code or an object key. */
+export const SECRET_QUERY_NAMES: readonly string[] = ['code', 'key', 'state', 'ticket', 'hash', 'nonce'];
+
+/** A name that contains one of these holds a secret, unless `PLAIN_NAMES` has it. */
+export const SECRET_NAME_PARTS: readonly string[] = [
+  'password',
+  'passwd',
+  'passphrase',
+  'passcode',
+  'secret',
+  'token',
+  'apikey',
+  'accesskey',
+  'privatekey',
+  'secretkey',
+  'signingkey',
+  'encryptionkey',
+  'subscriptionkey',
+  'functionskey',
+  'authkey',
+  'credential',
+  'signature',
+  'sessionid',
+  'sessid',
+  'sessiontoken',
+  'csrf',
+  'xsrf',
+  'authorization',
+  'cookie',
+  'bearer',
+  'cardnumber',
+  'creditcard',
+  'securitycode',
+  'onetimecode',
+  'verificationcode',
+  'jwt',
+];
+
+/** Names that contain a part above and hold no secret. */
+export const PLAIN_NAMES: readonly string[] = [
+  'tokentype',
+  'tokenuse',
+  'tokencount',
+  'maxtokens',
+  'totaltokens',
+  'prompttokens',
+  'completiontokens',
+  'inputtokens',
+  'outputtokens',
+  'passwordresetrequired',
+  'accesscontrolallowcredentials',
+  'accesscontrolallowheaders',
+  'cookieenabled',
+  'signatureversion',
+  'xamzsignedheaders',
+  'nexttoken',
+  'pagetoken',
+  'nextpagetoken',
+  'continuationtoken',
+];
+
+/** Headers whose values are kept after the scan for secrets; any other header loses long opaque values too. */
+export const PLAIN_HEADERS: readonly string[] = [
+  'accept',
+  'acceptcharset',
+  'acceptencoding',
+  'acceptlanguage',
+  'cachecontrol',
+  'connection',
+  'contentdisposition',
+  'contentencoding',
+  'contentlanguage',
+  'contentlength',
+  'contenttype',
+  'date',
+  'etag',
+  'expect',
+  'expires',
+  'forwarded',
+  'from',
+  'host',
+  'ifmatch',
+  'ifmodifiedsince',
+  'ifnonematch',
+  'lastmodified',
+  'location',
+  'origin',
+  'pragma',
+  'range',
+  'referer',
+  'server',
+  'traceparent',
+  'tracestate',
+  'useragent',
+  'vary',
+  'via',
+  'xamzapigwid',
+  'xamzcfid',
+  'xamzcontentsha256',
+  'xamzdate',
+  'xamznrequestid',
+  'xamzrequestid',
+  'xamzntraceid',
+  'xcache',
+  'xcorrelationid',
+  'xforwardedfor',
+  'xforwardedhost',
+  'xforwardedport',
+  'xforwardedproto',
+  'xrealip',
+  'xrequestid',
+];
+
+/** `$context` variables that hold a secret or a whole certificate: neither kept nor shown, whatever is allowed. */
+export const SECRET_VARIABLES: readonly string[] = [
+  'identity.apiKey',
+  'identity.clientCert.clientCertPem',
+  'authorizer.claims',
+];
+
+export interface SecretShape {
+  readonly name: string;
+  /** Case-sensitive, bounded, no nested repetition: the match is linear in the text. */
+  readonly pattern: string;
+}
+
+/** Secrets that are known by their shape, wherever they stand. */
+export const SECRET_SHAPES: readonly SecretShape[] = [
+  {
+    // An ordinary word may follow ("Bearer authentication"): only what is long or has more than small letters counts.
+    name: 'authorization scheme with its credentials',
+    pattern: String.raw`\b(?:[Bb]earer|BEARER|[Bb]asic|BASIC|[Dd]igest|DIGEST|[Nn]egotiate|NEGOTIATE)\s{1,3}(?:(?=[a-z]{0,40}[A-Z0-9_.~+/=-])[\w.~+/=-]{6,}|[a-z]{16,})`,
+  },
+  { name: 'JSON Web Token', pattern: String.raw`\beyJ[\w-]{10,}(?:\.[\w-]*){0,4}` },
+  { name: 'AWS access key id', pattern: '(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{12,}' },
+  {
+    name: 'AWS SigV4 credentials',
+    pattern: String.raw`\b(?:[Ss]ignature|[Cc]redential|[Ss]ecurity-[Tt]oken)=[^&\s,"]{8,}`,
+  },
+  {
+    name: 'AWS session token',
+    pattern: String.raw`(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz)[\w+/=%-]{20,}`,
+  },
+  { name: 'GitHub token', pattern: String.raw`\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,})` },
+  { name: 'GitLab token', pattern: String.raw`\bglpat-[\w-]{15,}` },
+  { name: 'Slack token', pattern: String.raw`\bxox[abeprs]-[\w-]{10,}` },
+  { name: 'Stripe key', pattern: String.raw`\b(?:[sr]k_(?:live|test)_|whsec_)[A-Za-z0-9]{16,}` },
+  { name: 'Google key', pattern: String.raw`\bAIza[\w-]{30,}|\bya29\.[\w-]{20,}` },
+  { name: 'OpenAI or Anthropic key', pattern: String.raw`\bsk-[\w-]{20,}` },
+  { name: 'npm or PyPI token', pattern: String.raw`\bnpm_[A-Za-z0-9]{30,}|\bpypi-[\w-]{30,}` },
+  { name: 'SendGrid key', pattern: String.raw`\bSG\.[\w-]{16,}\.[\w-]{16,}` },
+  {
+    // The end is not searched for: whatever follows the header of a private key is the key, or cut short.
+    name: 'private key',
+    pattern: String.raw`-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\w+/=\s\\-]*`,
+  },
+  { name: 'user and password in an address', pattern: String.raw`\/\/[^\s/:@"]{1,64}:[^\s/@"]{1,128}@` },
+];
+
+/** Cheap signs of the shapes above: a text with none of these needs no closer look for them. */
+export const SECRET_SHAPE_SIGNS: readonly string[] = [
+  'eyJ',
+  'A[KSB]IA',
+  'ACCA',
+  'earer',
+  'EARER',
+  'asic',
+  'ASIC',
+  'igest',
+  'IGEST',
+  'egotiate',
+  'EGOTIATE',
+  'IQoJ',
+  'F[wQ]oG',
+  'gh[pousr]_',
+  'github_',
+  'glpat',
+  'xox',
+  '[sr]k[_-]',
+  'whsec',
+  'AIza',
+  'ya29',
+  'npm_',
+  'pypi',
+  'SG\\.',
+  'BEGIN',
+];
+
+/** Words that stand at the start of `name=value` or `name: value` in free text (messages, paths, user agents). */
+export const SECRET_WORDS: readonly string[] = [
+  'password',
+  'passwd',
+  'passphrase',
+  'passcode',
+  'pwd',
+  'secret',
+  'token',
+  'api[-_ ]?key',
+  'access[-_]?key(?:[-_]?id)?',
+  'private[-_]?key',
+  'auth',
+  'credentials?',
+  'session[-_]?id',
+  'jsessionid',
+  'phpsessid',
+  'sid',
+  'signature',
+  'sig',
+  'jwt',
+  'cvv2?',
+  'cvc2?',
+  'pin',
+  'otp',
+  'ssn',
+];

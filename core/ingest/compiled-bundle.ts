@@ -1,0 +1,42 @@
+import { createDetector, type Detector } from '../alerts/detector.js';
+import { unsupportedCorrelations } from '../alerts/unsupported-correlations.js';
+import type { Bundle } from '../bundle.js';
+import type { PayloadDecoder } from '../calls/feeds/payload-decoder.js';
+import { createPayloadDecoder } from '../calls/feeds/payload-decoder.js';
+import { Fault } from '../fault.js';
+import { type Attributor, createAttributor } from '../inventory/attribute.js';
+import type { Compression } from '../ports/compression.js';
+import type { Digest } from '../ports/digest.js';
+import type { RegexEngine } from '../ports/regex-engine.js';
+import { compileRules, needsRegex } from '../sigma/compile-rules.js';
+
+/** A bundle made ready for work. */
+export interface CompiledBundle {
+  readonly bundle: Bundle;
+  readonly decoder: PayloadDecoder;
+  readonly attributor: Attributor;
+  readonly detector: Detector;
+}
+
+export interface BundleCompiler {
+  readonly compression: Compression;
+  readonly digest: Digest;
+  /** Loads the regular expression engine: called only for a bundle that has a pattern, for it is large. */
+  readonly loadRegex: () => Promise<RegexEngine>;
+}
+
+/** Throws `Fault('bundle.invalid')` or `Fault('rule.invalid')` when the bundle cannot be used. */
+export async function compileBundle(bundle: Bundle, compiler: BundleCompiler): Promise<CompiledBundle> {
+  const [refused] = unsupportedCorrelations(bundle.rules);
+  if (refused !== undefined)
+    throw new Fault('rule.invalid', { rule: refused.ruleId, reason: refused.reason });
+  const isNeeded = needsRegex(bundle.rules) || bundle.settings.redact.length > 0;
+  const regexEngine = isNeeded ? await compiler.loadRegex() : undefined;
+  const { compression, digest } = compiler;
+  return {
+    bundle,
+    decoder: createPayloadDecoder({ bundle, compression, digest, regexEngine }),
+    attributor: createAttributor(bundle),
+    detector: createDetector(bundle.rules, compileRules(bundle.rules, regexEngine)),
+  };
+}

@@ -1,0 +1,89 @@
+import { type Arrival, evidenceExpiresAt, isLate, windowExpiresAt } from '../alerts/lateness.js';
+import { PendingWindows } from '../alerts/pending-windows.js';
+import { recordWindows } from '../alerts/record-windows.js';
+import type { SettledWindows } from '../alerts/settled-windows.js';
+import type { ApiCall } from '../calls/api-call.js';
+import type { DecodedBatch } from '../calls/feeds/decoded-batch.js';
+import type { Compression } from '../ports/compression.js';
+import type { Digest } from '../ports/digest.js';
+import type { FindingStore } from '../ports/finding-store.js';
+import type { InventoryStore } from '../ports/inventory-store.js';
+import type { StateStore } from '../ports/state-store.js';
+import type { TrailStore } from '../ports/trail-store.js';
+import type { WindowStore } from '../ports/window-store.js';
+import type { CompiledBundle } from './compiled-bundle.js';
+import type { IngestReport } from './ingest-report.js';
+import { recordEndpoints } from './record-endpoints.js';
+import { recordSegments } from './record-segments.js';
+import { setAside } from './set-aside.js';
+
+export interface IngestStores {
+  readonly trail: Pick<TrailStore, 'putSegment' | 'markOpen' | 'putEvidence'>;
+  readonly windows: WindowStore;
+  readonly findings: Pick<FindingStore, 'putAlert'>;
+  readonly inventory: Pick<InventoryStore, 'putEndpoint'>;
+  readonly state: Pick<StateStore, 'putPoison'>;
+}
+
+export interface IngestDeps {
+  readonly stores: IngestStores;
+  readonly digest: Digest;
+  readonly compression: Compression;
+  /** What this container has carried to the end; one for all payloads it handles. */
+  readonly settled: SettledWindows;
+}
+
+/**
+ * One decoded payload, recorded: records set aside, segments, markers, endpoints, windows, evidence, alerts, in this order.
+ * Every write is idempotent, and each step is taken whatever an earlier delivery has done already; so a payload may come
+ * any number of times, in any order, cut in any way, and a crash between two writes is mended by the retry.
+ * Throws what the stores throw; then the payload must be delivered again.
+ */
+export async function ingestBatch(
+  batch: DecodedBatch,
+  { bundle, attributor, detector }: CompiledBundle,
+  { stores, digest, compression, settled }: IngestDeps,
+  arrival: Arrival,
+): Promise<IngestReport> {
+  const poison = await setAside(stores.state, batch, arrival.atMs);
+  const calls = batch.calls.map((call) => attributor.attribute(call));
+  const stored = await recordSegments(
+    { calls, digest: batch.digest, bundle, compression, arrival },
+    stores.trail,
+  );
+  const newEndpoints = await recordEndpoints(calls, stores.inventory);
+
+  const pending = new PendingWindows(digest);
+  const late = detect(calls, arrival, (call) => detector.detect(call, pending));
+  const alerts = await recordWindows({
+    groups: pending.groups(),
+    stores,
+    settled,
+    digest,
+    windowExpiresAt: (spanEndMs, timespanMs) => windowExpiresAt(spanEndMs, timespanMs, arrival),
+    evidenceExpiresAt: (timeMs) => evidenceExpiresAt(timeMs, arrival),
+  });
+  return {
+    feed: batch.feed,
+    digest: batch.digest,
+    records: batch.records,
+    calls: calls.length,
+    recovered: calls.filter((call) => call.recovered).length,
+    rejected: batch.rejected.length,
+    poison,
+    late,
+    duplicates: stored.duplicates,
+    segments: stored.segments,
+    newEndpoints,
+    alerts,
+  };
+}
+
+function detect(calls: readonly ApiCall[], arrival: Arrival, detectOne: (call: ApiCall) => void): number {
+  let late = 0;
+  for (const call of calls) {
+    if (isLate(call.timeMs, arrival)) late += 1;
+    else detectOne(call);
+  }
+  return late;
+}

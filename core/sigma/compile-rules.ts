@@ -1,0 +1,48 @@
+import type { ApiCall } from '../calls/api-call.js';
+import type { RegexEngine } from '../ports/regex-engine.js';
+import { compileMatcher } from './compile/compile-matcher.js';
+import type { EventModel } from './compile/event-view.js';
+import type { RuleSet } from './rule-set.js';
+import type { CallRule, Condition, CorrelationRule, RuleSource } from './rule-source.js';
+import { CALL_FIELDS, callField } from './taxonomy.js';
+
+/** Path and query are searched as one text, `uri`. */
+const CALL_MODEL: EventModel<ApiCall> = {
+  field: callField,
+  keywordFields: CALL_FIELDS.filter((field) => field.keyword).map((field) => field.name),
+};
+
+const NONE: readonly CorrelationRule[] = [];
+
+/**
+ * Compiles a bundle's rules for one pass over each call. Cost: ≤ 2 µs a call at 100 rules, ≤ 10 µs at 1,000
+ * (`npm run bench`). Throws `Fault('rule.invalid')` with the rule's id when a rule has a pattern and `regex` is
+ * `undefined` (see `needsRegex`), or when the bundle holds what `parseRules` would have refused.
+ */
+export function compileRules(rules: readonly RuleSource[], regex: RegexEngine | undefined): RuleSet {
+  const callRules = rules.filter((rule): rule is CallRule => rule.kind === 'call');
+  const correlations = new Map<string, CorrelationRule[]>();
+  for (const rule of rules) {
+    if (rule.kind !== 'correlation') continue;
+    for (const ruleId of new Set(rule.ruleIds)) {
+      const known = correlations.get(ruleId);
+      if (known === undefined) correlations.set(ruleId, [rule]);
+      else known.push(rule);
+    }
+  }
+  return {
+    match: compileMatcher(callRules, CALL_MODEL, regex),
+    correlationsOf: (ruleId) => correlations.get(ruleId) ?? NONE,
+  };
+}
+
+/** Whether a rule has an `re` pattern, so that the collector loads the regular expression engine only when needed. */
+export function needsRegex(rules: readonly RuleSource[]): boolean {
+  return rules.some((rule) => rule.kind === 'call' && hasPattern(rule.condition));
+}
+
+function hasPattern(condition: Condition): boolean {
+  if (condition.kind === 'match') return condition.match.modifiers.includes('re');
+  if (condition.kind === 'not') return hasPattern(condition.of);
+  return condition.of.some(hasPattern);
+}

@@ -1,0 +1,50 @@
+import { Fault } from '../../fault.js';
+import type { RegexEngine } from '../../ports/regex-engine.js';
+import type { CallRule } from '../rule-source.js';
+import { CandidateFinder } from './candidate-finder.js';
+import { compileCondition } from './compile-condition.js';
+import type { Predicate } from './compile-match.js';
+import { entryTerms } from './entry-terms.js';
+import { type EventModel, EventView, FieldSlots } from './event-view.js';
+
+const NOTHING: readonly CallRule[] = [];
+
+/**
+ * Compiles rules over events of one kind into one function that answers with the rules an event matches, in the order
+ * given. One pass finds the candidates, only their predicates run. Throws `Fault('rule.invalid')` naming the rule.
+ */
+export function compileMatcher<E>(
+  rules: readonly CallRule[],
+  model: EventModel<E>,
+  regex: RegexEngine | undefined,
+): (event: E) => readonly CallRule[] {
+  const slots = new FieldSlots(model);
+  const predicates = rules.map((rule) => compileRule(rule, slots, regex));
+  const terms = rules.map((rule) => entryTerms(rule.condition, slots));
+  const finder = new CandidateFinder<E>(terms, (slot) => slots.fields[slot]?.repeats === true);
+  const view = new EventView(slots.fields);
+
+  return (event) => {
+    view.show(event);
+    finder.find(view);
+    let matched: number[] | undefined;
+    for (let at = 0; at < finder.count; at += 1) {
+      const position = finder.candidates[at] ?? 0;
+      if (predicates[position]?.(view) !== true) continue;
+      if (matched === undefined) matched = [position];
+      else matched.push(position);
+    }
+    if (matched === undefined) return NOTHING;
+    matched.sort((left, right) => left - right);
+    return matched.flatMap((position) => rules[position] ?? []);
+  };
+}
+
+function compileRule<E>(rule: CallRule, slots: FieldSlots<E>, regex: RegexEngine | undefined): Predicate<E> {
+  try {
+    return compileCondition(rule.condition, slots, regex);
+  } catch (cause) {
+    if (!(cause instanceof Fault)) throw cause;
+    throw new Fault('rule.invalid', { rule: rule.id, ...cause.details }, { cause });
+  }
+}

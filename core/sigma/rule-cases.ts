@@ -1,0 +1,158 @@
+import * as v from 'valibot';
+import { parse as parseYaml } from 'yaml';
+import type { ApiCall } from '../calls/api-call.js';
+import { type CallPattern, expandCalls } from './case-calls.js';
+import type { RuleSet } from './rule-set.js';
+import type { CallRule, CorrelationRule, RuleSource } from './rule-source.js';
+
+/** A rule must fire on `match`, and stay silent on `ordinary` calls and on `look-alike`s that trip naive rules. */
+const ROLES = ['match', 'ordinary', 'look-alike'] as const;
+
+const callPattern = v.strictObject({
+  repeat: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000)), 1),
+  every: v.optional(v.string(), '1s'),
+  start: v.optional(v.string(), '0s'),
+  call: v.record(v.string(), v.unknown()),
+});
+
+const caseFile = v.strictObject({
+  calls: v.optional(
+    v.array(
+      v.strictObject({
+        about: v.string(),
+        as: v.picklist(ROLES),
+        rule: v.optional(v.string()),
+        call: v.record(v.string(), v.unknown()),
+      }),
+    ),
+    [],
+  ),
+  sequences: v.optional(
+    v.array(
+      v.strictObject({
+        about: v.string(),
+        as: v.picklist(ROLES),
+        rule: v.optional(v.string()),
+        calls: v.array(callPattern),
+      }),
+    ),
+    [],
+  ),
+});
+
+export interface RuleCaseInput {
+  /** For messages, such as `rules/baseline/scanner-user-agent.calls.yml`. */
+  readonly name: string;
+  readonly text: string;
+  /** The rules of the file beside it. */
+  readonly rules: readonly RuleSource[];
+  /** Compiled from at least those rules. */
+  readonly ruleSet: RuleSet;
+  /** Whether the correlation fires on these signals of its rules, in order of time: the evaluator under test. */
+  readonly fires: (rule: CorrelationRule, signals: readonly ApiCall[]) => boolean;
+}
+
+export interface RuleCaseReport {
+  readonly cases: number;
+  /** In words, one a failed case; empty when every rule does what its cases say. */
+  readonly failures: readonly string[];
+}
+
+/** Runs the calls that stand beside a rule file: what must match, what must not, and sequences for its correlations. */
+export function checkRuleCases(input: RuleCaseInput): RuleCaseReport {
+  const decoded = v.safeParse(caseFile, readYaml(input.text));
+  if (!decoded.success) {
+    const failures = decoded.issues.map(
+      (issue) => `${input.name}: ${v.getDotPath(issue) ?? 'file'}: ${issue.message}`,
+    );
+    return { cases: 0, failures };
+  }
+  const { calls, sequences } = decoded.output;
+  const callRules = input.rules.filter((rule) => rule.kind === 'call');
+  const failures = [
+    ...calls.flatMap((entry) => checkCall(entry, callRules, input)),
+    ...sequences.flatMap((entry) => checkSequence(entry, input)),
+    ...missingCases(decoded.output, input),
+  ];
+  return {
+    cases: calls.length + sequences.length,
+    failures: failures.map((text) => `${input.name}: ${text}`),
+  };
+}
+
+type CaseFile = v.InferOutput<typeof caseFile>;
+
+function checkCall(
+  entry: CaseFile['calls'][number],
+  rules: readonly CallRule[],
+  { ruleSet }: RuleCaseInput,
+): readonly string[] {
+  const rule = pick(entry.rule, rules);
+  if (rule === undefined) return [`"${entry.about}" does not say which rule it is for`];
+  const expanded = expandCalls([{ repeat: 1, every: '1s', start: '0s', call: entry.call }]);
+  if (!expanded.ok) return [`"${entry.about}": ${expanded.problem}`];
+  const matched = expanded.calls.some((call) => matches(ruleSet, rule, call));
+  return verdict(rule.title, entry, matched);
+}
+
+function checkSequence(entry: CaseFile['sequences'][number], input: RuleCaseInput): readonly string[] {
+  const correlations = input.rules.filter((rule) => rule.kind === 'correlation');
+  const rule = pick<RuleSource>(entry.rule, correlations.length > 0 ? correlations : input.rules);
+  if (rule === undefined) return [`"${entry.about}" does not say which rule it is for`];
+  const patterns: readonly CallPattern[] = entry.calls;
+  const expanded = expandCalls(patterns);
+  if (!expanded.ok) return [`"${entry.about}": ${expanded.problem}`];
+  if (rule.kind === 'call')
+    return verdict(
+      rule.title,
+      entry,
+      expanded.calls.some((call) => matches(input.ruleSet, rule, call)),
+    );
+  const signals = expanded.calls.filter((call) =>
+    input.ruleSet.match(call).some(({ id }) => rule.ruleIds.includes(id)),
+  );
+  return verdict(rule.title, entry, input.fires(rule, signals));
+}
+
+function matches(ruleSet: RuleSet, rule: CallRule, call: ApiCall): boolean {
+  return ruleSet.match(call).some(({ id }) => id === rule.id);
+}
+
+/** By id or name; without either, the only one there is. */
+function pick<R extends RuleSource>(reference: string | undefined, rules: readonly R[]): R | undefined {
+  if (reference !== undefined) return rules.find(({ id, name }) => id === reference || name === reference);
+  return rules.length === 1 ? rules[0] : undefined;
+}
+
+function verdict(
+  title: string,
+  entry: { readonly about: string; readonly as: (typeof ROLES)[number] },
+  fired: boolean,
+): readonly string[] {
+  if (fired === (entry.as === 'match')) return [];
+  return [`"${title}" ${fired ? 'fires on' : 'misses'} the ${entry.as} "${entry.about}"`];
+}
+
+/** Each rule needs a match and a look-alike: a rule without them is not known to work. */
+function missingCases({ calls, sequences }: CaseFile, { rules }: RuleCaseInput): readonly string[] {
+  const correlations = rules.filter((rule) => rule.kind === 'correlation');
+  const shown = correlations.length > 0 ? correlations : rules;
+  return shown.flatMap((rule) =>
+    (['match', 'look-alike'] as const).flatMap((role) => {
+      const entries = rule.kind === 'correlation' ? sequences : [...calls, ...sequences];
+      const there = entries.some(
+        (entry) => entry.as === role && pick<RuleSource>(entry.rule, shown) === rule,
+      );
+      return there ? [] : [`"${rule.title}" has no ${role}`];
+    }),
+  );
+}
+
+function readYaml(text: string): unknown {
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    // Not valid YAML: the decoder reports it as a file that is not a map of cases.
+    return error instanceof Error ? error.message : undefined;
+  }
+}

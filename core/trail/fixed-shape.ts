@@ -1,0 +1,105 @@
+import { BitReader, corruptSegment } from './byte-reader.js';
+import { BitWriter } from './byte-writer.js';
+import type { SegmentReader, SegmentWriter } from './segment-streams.js';
+
+const STANDARD = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const URL_SAFE = `${STANDARD.slice(0, 62)}-_`;
+const HEX = '0123456789abcdef';
+const ALPHABETS = [STANDARD, URL_SAFE, HEX] as const;
+const SHORTEST = 8;
+const LONGEST = 64;
+
+/**
+ * Ids of one length: UUIDs, hexadecimal, base64 with its padding, a fixed prefix. A position that never changes is
+ * written once; the others take as many bits as their alphabet needs (4 or 6), outside what gzip sees: random bits
+ * do not shrink, and would only blunt the statistics of what does.
+ */
+export interface FixedShape {
+  readonly first: string;
+  /** Alphabet by position: −1 where all values have the same character. */
+  readonly alphabets: Int8Array;
+}
+
+/** `undefined` when the values do not have one shape, or have too few random bits for it to pay. */
+export function fixedShapeOf(values: readonly string[]): FixedShape | undefined {
+  const first = values[0];
+  if (first === undefined || values.length < 2) return undefined;
+  const { length } = first;
+  if (length < SHORTEST || length > LONGEST) return undefined;
+  for (const value of values) if (value.length !== length) return undefined;
+  const alphabets = new Int8Array(length).fill(-1);
+  let bits = 0;
+  for (let at = 0; at < length; at++) {
+    const kinds = kindsAt(values, first, at);
+    if (kinds === 0) continue;
+    const alphabet = alphabetFor(kinds);
+    if (alphabet === undefined) return undefined;
+    alphabets[at] = alphabet;
+    bits += bitsOf(alphabet);
+  }
+  return bits >= 16 ? { first, alphabets } : undefined;
+}
+
+export function writeFixedShape(out: SegmentWriter, shape: FixedShape, values: readonly string[]): void {
+  out.text(shape.first);
+  for (const alphabet of shape.alphabets) out.packed.byte(alphabet + 1);
+  const bits = new BitWriter(out.raw);
+  for (const value of values) {
+    for (let at = 0; at < shape.alphabets.length; at++) {
+      const alphabet = shape.alphabets[at] ?? -1;
+      if (alphabet < 0) continue;
+      bits.write(CODES[alphabet]?.[value.charCodeAt(at)] ?? 0, bitsOf(alphabet));
+    }
+  }
+  bits.end();
+}
+
+export function readFixedShape(source: SegmentReader, count: number): string[] {
+  const first = source.text();
+  const alphabets = Array.from(first, () => source.packed.byte() - 1);
+  if (alphabets.some((alphabet) => alphabet >= ALPHABETS.length)) return corruptSegment('unknown alphabet');
+  const bits = new BitReader(source.raw);
+  return Array.from({ length: count }, () => {
+    let value = '';
+    for (const [at, alphabet] of alphabets.entries()) {
+      value +=
+        alphabet < 0 ? first.charAt(at) : (ALPHABETS[alphabet] ?? '').charAt(bits.read(bitsOf(alphabet)));
+    }
+    return value;
+  });
+}
+
+/** Code by character, for each alphabet; −1 for a character that is not in it. */
+const CODES = ALPHABETS.map((alphabet) => {
+  const codes = new Int8Array(128).fill(-1);
+  for (let code = 0; code < alphabet.length; code++) codes[alphabet.charCodeAt(code)] = code;
+  return codes;
+});
+
+/** Which alphabets hold a character, as bits, by character; 0 for a character of none. */
+const MEMBERSHIP = Uint8Array.from({ length: 128 }, (_, character) =>
+  CODES.reduce((set, codes, alphabet) => set | ((codes[character] ?? -1) >= 0 ? 1 << alphabet : 0), 0),
+);
+
+/** 0: all values agree here. Otherwise bit 7 and the alphabets that hold every character seen. */
+function kindsAt(values: readonly string[], first: string, at: number): number {
+  const expected = first.charCodeAt(at);
+  let kinds = 0xff;
+  let varies = false;
+  for (const value of values) {
+    const character = value.charCodeAt(at);
+    if (character !== expected) varies = true;
+    kinds &= 0x80 | (MEMBERSHIP[character] ?? 0);
+  }
+  return varies ? kinds : expected < 128 ? 0 : 0x80;
+}
+
+function alphabetFor(kinds: number): number | undefined {
+  if (kinds & 0b100) return 2;
+  if (kinds & 0b001) return 0;
+  return kinds & 0b010 ? 1 : undefined;
+}
+
+function bitsOf(alphabet: number): number {
+  return alphabet === 2 ? 4 : 6;
+}

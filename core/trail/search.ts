@@ -1,0 +1,93 @@
+import type { ApiCall } from '../calls/api-call.js';
+import type { Compression } from '../ports/compression.js';
+import type { SegmentHead, TrailStage, TrailStore } from '../ports/trail-store.js';
+import { decodeSegment } from './segment.js';
+
+export interface TrailSearchScope {
+  /** Absent: every API that the trail knows. */
+  readonly apiId: string | undefined;
+  readonly stage: string | undefined;
+  /** Epoch milliseconds, both inclusive. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** From the heads alone: `false` spares reading the calls of a segment. */
+  readonly mayHold?: (head: SegmentHead) => boolean;
+}
+
+export interface TrailReading {
+  readonly store: TrailStore;
+  readonly compression: Compression;
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * Calls of the hot trail that satisfy the predicate, newest first, each call identity once (re-batching and replays
+ * store the same call in several segments). Reads hour by hour and only as far as the caller asks; memory holds the
+ * matches and the call identities of one hour.
+ */
+export async function* searchTrail(
+  reading: TrailReading,
+  scope: TrailSearchScope,
+  predicate: (call: ApiCall) => boolean,
+): AsyncGenerator<ApiCall> {
+  for await (const { hourMs, stages } of hoursNewestFirst(reading.store, scope)) {
+    const seen = new Set<string>();
+    const matches: ApiCall[] = [];
+    for (const { stage, shards } of stages) {
+      const within = {
+        ...stage,
+        shards,
+        fromMs: Math.max(scope.fromMs, hourMs),
+        toMs: Math.min(scope.toMs, hourMs + HOUR_MS - 1),
+      };
+      for await (const head of reading.store.heads(within)) {
+        if (scope.mayHold?.(head) === false) continue;
+        const bytes = await reading.store.segment(head.key);
+        // Head and segment expire together; one may be gone a moment before the other.
+        if (bytes === undefined) continue;
+        for (const call of decodeSegment(bytes, reading.compression)) {
+          if (call.timeMs < scope.fromMs || call.timeMs > scope.toMs) continue;
+          const identity = `${stage.apiId} ${stage.stage} ${call.id}`;
+          if (seen.has(identity)) continue;
+          seen.add(identity);
+          if (predicate(call)) matches.push(call);
+        }
+      }
+    }
+    yield* matches.sort((a, b) => b.timeMs - a.timeMs);
+  }
+}
+
+interface Hour {
+  readonly hourMs: number;
+  readonly stages: readonly { readonly stage: TrailStage; readonly shards: number }[];
+}
+
+/** Walks the directories of all stages in scope together. */
+async function* hoursNewestFirst(store: TrailStore, scope: TrailSearchScope): AsyncGenerator<Hour> {
+  const stages = (await store.stages()).filter(
+    ({ apiId, stage }) =>
+      (scope.apiId === undefined || scope.apiId === apiId) &&
+      (scope.stage === undefined || scope.stage === stage),
+  );
+  const fromHourMs = Math.floor(scope.fromMs / HOUR_MS) * HOUR_MS;
+  const walks = await Promise.all(
+    stages.map(async (stage) => {
+      const hours = store.hours(stage, fromHourMs, scope.toMs)[Symbol.asyncIterator]();
+      return { stage, hours, next: await hours.next() };
+    }),
+  );
+  for (;;) {
+    let hourMs = Number.NEGATIVE_INFINITY;
+    for (const { next } of walks) if (next.done !== true) hourMs = Math.max(hourMs, next.value.hourMs);
+    if (hourMs === Number.NEGATIVE_INFINITY) return;
+    const here: { stage: TrailStage; shards: number }[] = [];
+    for (const walk of walks) {
+      if (walk.next.done === true || walk.next.value.hourMs !== hourMs) continue;
+      here.push({ stage: walk.stage, shards: walk.next.value.shards });
+      walk.next = await walk.hours.next();
+    }
+    yield { hourMs, stages: here };
+  }
+}

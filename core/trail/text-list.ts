@@ -1,0 +1,94 @@
+import { corruptSegment } from './byte-reader.js';
+import { fixedShapeOf, readFixedShape, writeFixedShape } from './fixed-shape.js';
+import type { SegmentReader, SegmentWriter } from './segment-streams.js';
+
+const PLAIN = 0;
+const FIXED = 1;
+const MIXED = 2;
+
+const TEXT = 0;
+const DECIMAL = 1;
+const UUID = 2;
+const IPV4 = 3;
+
+const UUID_SHAPE = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const DECIMAL_SHAPE = /^(?:0|[1-9]\d{0,14})$/;
+const IPV4_SHAPE = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+
+/** Writes texts in order; the reader is told how many. Ids of one shape go packed, others by kind: number, UUID, address, text. */
+export function writeTexts(out: SegmentWriter, values: readonly string[]): void {
+  const shape = fixedShapeOf(values);
+  if (shape !== undefined) {
+    out.packed.byte(FIXED);
+    writeFixedShape(out, shape, values);
+    return;
+  }
+  const kinds = values.map(kindOf);
+  if (kinds.every((kind) => kind === TEXT)) {
+    out.packed.byte(PLAIN);
+    for (const value of values) out.text(value);
+    return;
+  }
+  out.packed.byte(MIXED);
+  for (const kind of kinds) out.packed.byte(kind);
+  const uuids: string[] = [];
+  for (const [at, value] of values.entries()) {
+    const kind = kinds[at];
+    if (kind === DECIMAL) out.packed.varint(Number(value));
+    else if (kind === IPV4) for (const octet of value.split('.')) out.raw.byte(Number(octet));
+    else if (kind === UUID) uuids.push(value);
+    else out.text(value);
+  }
+  for (const uuid of uuids) writeUuid(out, uuid);
+}
+
+export function readTexts(source: SegmentReader, count: number): string[] {
+  switch (source.packed.byte()) {
+    case PLAIN:
+      return Array.from({ length: count }, () => source.text());
+    case FIXED:
+      return readFixedShape(source, count);
+    case MIXED:
+      return readMixed(source, count);
+    default:
+      return corruptSegment('unknown kind of texts');
+  }
+}
+
+function readMixed(source: SegmentReader, count: number): string[] {
+  const kinds = source.packed.take(count);
+  const values = Array.from(kinds, (kind) => {
+    switch (kind) {
+      case DECIMAL:
+        return String(source.packed.varint());
+      case IPV4:
+        return source.raw.take(4).join('.');
+      case UUID:
+        return '';
+      case TEXT:
+        return source.text();
+      default:
+        return corruptSegment('unknown kind of text');
+    }
+  });
+  return values.map((value, at) => (kinds[at] === UUID ? readUuid(source) : value));
+}
+
+function kindOf(value: string): number {
+  const first = value.charCodeAt(0);
+  if (value.length === 36) return UUID_SHAPE.test(value) ? UUID : TEXT;
+  // Digits only from here on: most texts are told apart by their first character.
+  if (first < 48 || first > 57 || value.length > 15) return TEXT;
+  if (DECIMAL_SHAPE.test(value)) return DECIMAL;
+  return value.length >= 7 && IPV4_SHAPE.test(value) ? IPV4 : TEXT;
+}
+
+function writeUuid(out: SegmentWriter, uuid: string): void {
+  const hex = uuid.replaceAll('-', '');
+  for (let at = 0; at < 32; at += 2) out.raw.byte(Number.parseInt(hex.slice(at, at + 2), 16));
+}
+
+function readUuid(source: SegmentReader): string {
+  const hex = Array.from(source.raw.take(16), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

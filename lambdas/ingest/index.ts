@@ -1,0 +1,48 @@
+import { createDynamoClient } from '../../adapters/dynamodb/dynamo-client.js';
+import { dynamoStores } from '../../adapters/dynamodb/stores.js';
+import { nodeCompression } from '../../adapters/node/node-compression.js';
+import { nodeDigest } from '../../adapters/node/node-digest.js';
+import { jsonTelemetry } from '../../adapters/observability/json-telemetry.js';
+import { shippedBundle } from '../../adapters/shipped/shipped-bundle.js';
+import { SettledWindows } from '../../core/alerts/settled-windows.js';
+import { createBundleSource } from '../../core/ingest/bundle-source.js';
+import { createCounters } from '../../core/ingest/counters.js';
+import { parseIngestEnv } from './env.js';
+import { createIngestHandler } from './handler.js';
+
+const env = parseIngestEnv(process.env);
+const nowMs = () => Date.now();
+const telemetry = jsonTelemetry({
+  service: 'ingest',
+  clock: { nowMs },
+  write: (line) => process.stdout.write(line),
+});
+let writeUnits = 0;
+const stores = dynamoStores({
+  client: createDynamoClient(),
+  tables: env.tables,
+  nowMs,
+  meter: ({ kind, units }) => {
+    if (kind === 'write') writeUnits += units;
+  },
+});
+
+export const handler = createIngestHandler({
+  bundles: createBundleSource({
+    state: stores.state,
+    shipped: shippedBundle(),
+    compiler: {
+      compression: nodeCompression,
+      digest: nodeDigest,
+      // A chunk of its own: half as large as the rest of the function together.
+      loadRegex: async () => (await import('../../adapters/regex/re2-engine.js')).re2Engine,
+    },
+    clock: { nowMs },
+    telemetry,
+  }),
+  ingest: { stores, digest: nodeDigest, compression: nodeCompression, settled: new SettledWindows() },
+  counters: createCounters(stores.state),
+  telemetry,
+  clock: { nowMs },
+  writeUnits: () => writeUnits,
+});

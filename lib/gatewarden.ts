@@ -1,0 +1,69 @@
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { Alarms } from './alarms.js';
+import type { BufferProps } from './buffer.js';
+import { GatewardenData } from './data.js';
+import { Ingest } from './ingest.js';
+import { Learn } from './learn.js';
+import type { LogSource } from './log-sources.js';
+import { Notify } from './notify.js';
+import { Subscribe } from './subscribe.js';
+
+export interface GatewardenProps {
+  /** The log groups to watch: at least one name or prefix. */
+  readonly logGroups: readonly LogSource[];
+  /** Tables, key and failure bucket; give them from a stack of their own so that this one can come and go. */
+  readonly data?: GatewardenData;
+  /** Default `{ kind: 'direct' }`. */
+  readonly buffering?: BufferProps;
+  /** Alerts are put here too; default: the account's default bus. */
+  readonly eventBus?: IEventBus;
+  /** Of our own functions' logs; default one month. */
+  readonly logRetention?: RetentionDays;
+}
+
+/**
+ * API security for API Gateway, in your own app:
+ *
+ * ```ts
+ * new Gatewarden(stack, 'Gatewarden', { logGroups: [{ prefix: '/aws/vendedlogs/apigateway/' }] });
+ * ```
+ *
+ * Watches the log groups, keeps inventory and trail, evaluates rules, and announces alerts on `alerts`.
+ */
+export class Gatewarden extends Construct {
+  readonly data: GatewardenData;
+  /** Alerts, for people and tools to subscribe to. */
+  readonly alerts: ITopic;
+  /** Alarms about Gatewarden itself. */
+  readonly operations: ITopic;
+
+  constructor(scope: Construct, id: string, props: GatewardenProps) {
+    super(scope, id);
+    if (props.logGroups.length === 0)
+      throw new RangeError('logGroups is empty: give at least one name or prefix');
+    this.data = props.data ?? new GatewardenData(this, 'Data');
+    const common = { data: this.data, logRetention: props.logRetention ?? RetentionDays.ONE_MONTH };
+    const ingest = new Ingest(this, 'Ingest', {
+      ...common,
+      buffering: props.buffering ?? { kind: 'direct' },
+    });
+    const notify = new Notify(this, 'Notify', { ...common, eventBus: props.eventBus });
+    const learn = new Learn(this, 'Learn', common);
+    const subscribe = new Subscribe(this, 'Subscribe', {
+      ...common,
+      sources: props.logGroups,
+      target: ingest.target,
+    });
+    const alarms = new Alarms(this, 'Alarms', {
+      data: this.data,
+      ingest,
+      subscribe,
+      functions: { Ingest: ingest.fn, Notify: notify.fn, Learn: learn.fn, Subscribe: subscribe.fn },
+    });
+    this.alerts = notify.alerts;
+    this.operations = alarms.topic;
+  }
+}

@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import type { Alert } from '../../core/ports/finding-store.js';
+import { collect, HOSTILE, HOUR_MS, START_MS, type StoresUnderTest } from './stores-under-test.js';
+
+function alert(id: string, changes: Partial<Alert> = {}): Alert {
+  return {
+    id,
+    ruleId: 'credential-stuffing',
+    ruleHash: 'cc'.repeat(16),
+    title: 'Credential stuffing',
+    level: 'high',
+    tags: ['attack.t1110.004'],
+    group: { sourceIp: '198.51.100.7' },
+    slotStartMs: START_MS,
+    slotEndMs: START_MS + 300_000,
+    firstMs: START_MS + 10,
+    lastMs: START_MS + 2000,
+    count: 20,
+    saturated: false,
+    estimated: false,
+    threshold: 20,
+    timespanMs: 300_000,
+    apiId: 'a1b2c3d4e5',
+    stage: 'prod',
+    why: '20 refused logins of 198.51.100.7 within 5 minutes, threshold 20',
+    progress: 20,
+    magnitude: 0,
+    status: 'open',
+    ...changes,
+  };
+}
+
+export function findingContract(current: () => StoresUnderTest): void {
+  describe('alerts', () => {
+    it('creates an alert once and gives it back whole', async () => {
+      const { stores, setNow } = current();
+      setNow(START_MS);
+      expect(await stores.findings.putAlert(alert('once'))).toBe('created');
+      expect(await stores.findings.putAlert(alert('once'))).toBe('same');
+      expect(await stores.findings.alert('once')).toEqual(alert('once'));
+      expect(await stores.findings.alert('absent')).toBeUndefined();
+      const bare = alert('bare', { apiId: undefined, stage: undefined, tags: [], group: {} });
+      await stores.findings.putAlert(bare);
+      expect(await stores.findings.alert('bare')).toEqual(bare);
+    });
+
+    it('ends with the fullest view, in whatever order views are written', async () => {
+      const { findings } = current().stores;
+      const views = [20, 35, 90].map((count) =>
+        alert('views', {
+          count,
+          progress: count,
+          lastMs: START_MS + count,
+          apiId: count === 90 ? undefined : 'x',
+        }),
+      );
+      const outcomes: string[] = [];
+      for (const at of [1, 0, 2, 1, 0]) outcomes.push(await findings.putAlert(views[at] ?? alert('views')));
+      expect(outcomes).toEqual(['created', 'same', 'changed', 'same', 'same']);
+      expect(await findings.alert('views')).toEqual(views[2]);
+    });
+
+    it('ends with the fullest view when all are written at once', async () => {
+      const { findings } = current().stores;
+      const outcomes = await Promise.all(
+        Array.from({ length: 8 }, (_, at) =>
+          findings.putAlert(alert('at-once', { progress: at, count: at })),
+        ),
+      );
+      expect(outcomes.filter((outcome) => outcome === 'created')).toHaveLength(1);
+      expect((await findings.alert('at-once'))?.count).toBe(7);
+    });
+
+    it('leaves the status to people', async () => {
+      const { findings } = current().stores;
+      await findings.putAlert(alert('judged'));
+      expect(await findings.setAlertStatus('judged', 'closed')).toBe(true);
+      expect(await findings.setAlertStatus('judged', 'closed')).toBe(true);
+      expect(await findings.putAlert(alert('judged', { progress: 50, count: 50 }))).toBe('changed');
+      expect(await findings.alert('judged')).toMatchObject({ status: 'closed', count: 50 });
+      expect(await findings.setAlertStatus('absent', 'closed')).toBe(false);
+      expect(await findings.alert('absent')).toBeUndefined();
+    });
+
+    it('lists newest first, by status and by time, never more than asked', async () => {
+      const { findings } = current().stores;
+      const base = START_MS + 100 * HOUR_MS;
+      for (const at of [2, 0, 4, 1, 3]) {
+        await findings.putAlert(alert(`list-${at}`, { slotStartMs: base + at * HOUR_MS }));
+        if (at % 2 === 1) await findings.setAlertStatus(`list-${at}`, 'acknowledged');
+      }
+      const list = async (
+        status: Alert['status'] | undefined,
+        fromMs = base,
+        toMs = base + 9 * HOUR_MS,
+        limit = 10,
+      ) => (await collect(findings.alerts({ status, fromMs, toMs, limit }))).map(({ id }) => id);
+      expect(await list(undefined)).toEqual(['list-4', 'list-3', 'list-2', 'list-1', 'list-0']);
+      expect(await list('acknowledged')).toEqual(['list-3', 'list-1']);
+      expect(await list('open', base + HOUR_MS, base + 2 * HOUR_MS)).toEqual(['list-2']);
+      expect(await list(undefined, base, base + 9 * HOUR_MS, 2)).toEqual(['list-4', 'list-3']);
+    });
+
+    it('announces a new alert and a graver one, until each is cleared', async () => {
+      const { stores, setNow } = current();
+      const { findings } = stores;
+      const pending = async (id: string) =>
+        (await findings.unannounced(1000)).find((found) => found.alert.id === id);
+      setNow(START_MS + 1);
+      await findings.putAlert(alert('told'));
+      const first = await pending('told');
+      expect(first?.alert).toEqual(alert('told'));
+      expect(await findings.clearAnnounce('told', 'another revision')).toBe(false);
+      expect(await findings.clearAnnounce('told', first?.revision ?? '')).toBe(true);
+      expect(await findings.clearAnnounce('told', first?.revision ?? '')).toBe(false);
+      expect(await pending('told')).toBeUndefined();
+      await findings.putAlert(alert('told', { progress: 30 }));
+      expect(await pending('told')).toBeUndefined();
+      setNow(START_MS + 2);
+      await findings.putAlert(alert('told', { progress: 60, magnitude: 1 }));
+      const second = await pending('told');
+      expect(second?.alert.magnitude).toBe(1);
+      await findings.putAlert(alert('told', { progress: 150, magnitude: 2 }));
+      // What was read before the change clears nothing.
+      expect(await findings.clearAnnounce('told', second?.revision ?? '')).toBe(false);
+      expect((await pending('told'))?.alert.magnitude).toBe(2);
+    });
+
+    it('gives the alerts to announce oldest first', async () => {
+      const { stores, setNow } = current();
+      for (const [at, id] of ['ann-a', 'ann-b', 'ann-c'].entries()) {
+        setNow(START_MS + 10_000 + at);
+        await stores.findings.putAlert(alert(id));
+      }
+      const ids = (await stores.findings.unannounced(1000)).map((found) => found.alert.id);
+      expect(ids.filter((id) => id.startsWith('ann-'))).toEqual(['ann-a', 'ann-b', 'ann-c']);
+      expect(await stores.findings.unannounced(1)).toHaveLength(1);
+    });
+
+    it('takes hostile groups, names and ids, and tells two long values apart', async () => {
+      const { findings } = current().stores;
+      const hostile = alert(HOSTILE, {
+        group: { userAgent: HOSTILE, other: `${HOSTILE}!`, [HOSTILE]: '' },
+        apiId: HOSTILE,
+        stage: HOSTILE,
+        why: HOSTILE,
+        title: HOSTILE,
+        tags: [HOSTILE],
+      });
+      expect(await findings.putAlert(hostile)).toBe('created');
+      expect(await findings.putAlert(hostile)).toBe('same');
+      const kept = await findings.alert(HOSTILE);
+      expect(Buffer.byteLength(kept?.group['userAgent'] ?? '')).toBeLessThanOrEqual(512);
+      expect(kept?.group['userAgent']).not.toBe(kept?.group['other']);
+    });
+  });
+}

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import type { EndpointSighting, HourFold } from '../../core/ports/inventory-store.js';
+import { collect, HOSTILE, HOUR_MS, START_MS, type StoresUnderTest } from './stores-under-test.js';
+
+function sighting(changes: Partial<EndpointSighting>): EndpointSighting {
+  return {
+    accountId: '123456789012',
+    region: 'eu-central-1',
+    apiId: 'inv1',
+    method: 'GET',
+    route: '/pets/{id}',
+    apiType: 'rest',
+    stage: 'prod',
+    host: undefined,
+    firstSeenMs: START_MS,
+    principalKind: 'ip',
+    ...changes,
+  };
+}
+
+export function inventoryContract(current: () => StoresUnderTest): void {
+  describe('the inventory', () => {
+    const api = {
+      accountId: '123456789012',
+      region: 'eu-central-1',
+      apiId: 'inv1',
+      apiType: 'rest' as const,
+    };
+
+    it('writes an endpoint and its API once, and never changes the first sighting', async () => {
+      const { stores, reopen } = current();
+      expect(await stores.inventory.putEndpoint(sighting({}))).toBe('created');
+      expect(await stores.inventory.putEndpoint(sighting({}))).toBe('present');
+      expect(await reopen().inventory.putEndpoint(sighting({ firstSeenMs: 5, stage: 'x' }))).toBe('present');
+      expect(
+        await stores.inventory.putEndpoint(
+          sighting({ method: 'POST', apiType: undefined, stage: undefined }),
+        ),
+      ).toBe('created');
+      expect(await stores.inventory.apis()).toContainEqual(api);
+      const endpoints = await stores.inventory.endpoints(api);
+      expect(endpoints).toHaveLength(2);
+      expect(endpoints).toContainEqual(sighting({}));
+    });
+
+    it('creates an endpoint once when many processes see it at once', async () => {
+      const { reopen } = current();
+      const outcomes = await Promise.all(
+        Array.from({ length: 6 }, () => reopen().inventory.putEndpoint(sighting({ route: '/raced' }))),
+      );
+      expect(outcomes.filter((outcome) => outcome === 'created')).toHaveLength(1);
+    });
+
+    it('keeps the folds of each hour and stage, and replaces a fold as a whole', async () => {
+      const { inventory } = current().stores;
+      const fold = (hourMs: number, stage: string, routes: number): HourFold => ({
+        accountId: '123456789012',
+        region: 'eu-central-1',
+        apiId: 'inv1',
+        stage,
+        hourMs,
+        endpoints: Object.fromEntries(
+          Array.from({ length: routes }, (_, at) => [
+            `GET /r${at}`,
+            { statuses: { 200: at + 1, '-': 1 }, firstMs: hourMs + 1, lastMs: hourMs + 2 },
+          ]),
+        ),
+      });
+      const later = fold(START_MS + HOUR_MS, 'prod', 2);
+      const other = fold(START_MS, 'test', 1);
+      await inventory.putFold(fold(START_MS, 'prod', 900));
+      expect(await collect(inventory.folds(api, START_MS, START_MS))).toEqual([fold(START_MS, 'prod', 900)]);
+      await inventory.putFold(later);
+      await inventory.putFold(other);
+      await inventory.putFold(fold(START_MS, 'prod', 3));
+      expect(await collect(inventory.folds(api, START_MS, START_MS + HOUR_MS))).toEqual([
+        fold(START_MS, 'prod', 3),
+        other,
+        later,
+      ]);
+      expect(await collect(inventory.folds(api, START_MS + HOUR_MS, START_MS + 2 * HOUR_MS))).toEqual([
+        later,
+      ]);
+    });
+
+    it('takes hostile routes, hosts and names, and tells two long routes apart', async () => {
+      const { inventory } = current().stores;
+      const hostile = sighting({
+        accountId: HOSTILE,
+        region: HOSTILE,
+        apiId: HOSTILE,
+        method: HOSTILE,
+        route: HOSTILE,
+        stage: HOSTILE,
+        host: HOSTILE,
+      });
+      expect(await inventory.putEndpoint(hostile)).toBe('created');
+      expect(await inventory.putEndpoint({ ...hostile, route: `${HOSTILE}!` })).toBe('created');
+      const [found] = (await inventory.apis()).filter(({ apiId }) => apiId.startsWith('☠'));
+      expect(found).toBeDefined();
+      if (found === undefined) return;
+      const endpoints = await inventory.endpoints(found);
+      expect(new Set(endpoints.map(({ route }) => route)).size).toBe(2);
+      expect(endpoints.every(({ route }) => Buffer.byteLength(route) <= 512)).toBe(true);
+    });
+  });
+}

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import type { Bundle } from '../../core/bundle.js';
+import type { PoisonRecord } from '../../core/ports/state-store.js';
+import { seeded } from '../support/dynamo/sample-calls.js';
+import { collect, HOSTILE, START_MS, type StoresUnderTest } from './stores-under-test.js';
+
+const DAY_MS = 86_400_000;
+
+function bundle(version: string, routes: Bundle['routes'] = {}): Bundle {
+  return {
+    formatVersion: 1,
+    version,
+    rules: [],
+    feeds: [],
+    routes,
+    templates: {},
+    shards: { 'a1b2c3d4e5/prod': 8 },
+    settings: { hotDays: 30, proxies: ['198.51.100.0/24'], keepExtra: [], redact: [] },
+  };
+}
+
+/** Random names do not compress: the packed bundle is larger than one item may be. */
+function largeBundle(version: string): Bundle {
+  const random = seeded(1);
+  const name = () => Array.from({ length: 40 }, () => Math.floor(random() * 36).toString(36)).join('');
+  const routes = Array.from({ length: 30_000 }, () => ({ method: 'GET', template: `/${name()}` }));
+  return bundle(version, { 'a1b2c3d4e5/prod': { routes } });
+}
+
+function poison(digest: string, position: number, changes: Partial<PoisonRecord> = {}): PoisonRecord {
+  return {
+    digest,
+    position,
+    feed: 'access-logs',
+    reason: 'no format reads it',
+    atMs: START_MS,
+    body: 'not a line',
+    truncated: false,
+    ...changes,
+  };
+}
+
+export function stateContract(current: () => StoresUnderTest): void {
+  describe('bundles', () => {
+    it('publishes a bundle larger than an item, and reads it as one version', async () => {
+      const { stores, reopen, setNow } = current();
+      setNow(START_MS);
+      expect(await stores.state.bundle()).toBeUndefined();
+      expect(await stores.state.bundleVersion()).toBeUndefined();
+      const large = largeBundle('v1');
+      expect(await stores.state.publishBundle(large, undefined)).toBe(true);
+      expect(await reopen().state.bundle()).toEqual(large);
+      expect(await stores.state.bundleVersion()).toBe('v1');
+    });
+
+    it('switches only from the version that was read', async () => {
+      const { state } = current().stores;
+      expect(await state.publishBundle(bundle('v2'), undefined)).toBe(false);
+      expect(await state.publishBundle(bundle('v2'), 'v0')).toBe(false);
+      expect(await state.bundleVersion()).toBe('v1');
+      expect(await state.publishBundle(bundle('v2'), 'v1')).toBe(true);
+      expect(await state.bundle()).toEqual(bundle('v2'));
+    });
+
+    it('is always one whole version while others publish', async () => {
+      const { stores, reopen } = current();
+      const reading = Array.from({ length: 10 }, () => reopen().state.bundle());
+      const switched = await stores.state.publishBundle(bundle('v3'), 'v2');
+      for (const read of await Promise.all(reading)) expect(['v2', 'v3']).toContain(read?.version);
+      expect(switched).toBe(true);
+    });
+
+    it('can be published again after it was replaced, and then stays', async () => {
+      const { stores, setNow } = current();
+      expect(await stores.state.publishBundle(bundle('v2'), 'v3')).toBe(true);
+      setNow(START_MS + 30 * DAY_MS);
+      expect(await stores.state.bundle()).toEqual(bundle('v2'));
+      expect(await stores.state.publishBundle(bundle('v2'), 'v2')).toBe(true);
+      expect(await stores.state.bundle()).toEqual(bundle('v2'));
+      setNow(START_MS);
+    });
+  });
+
+  describe('records set aside', () => {
+    it('keeps a record once, for 14 days', async () => {
+      const { stores, setNow } = current();
+      const { state } = stores;
+      await state.putPoison(poison('p1', 0));
+      await state.putPoison(poison('p1', 0, { reason: 'another', atMs: START_MS + 5 }));
+      await state.putPoison(poison('p1', 1, { atMs: START_MS + DAY_MS }));
+      expect(await collect(state.poison(START_MS))).toEqual([
+        poison('p1', 0),
+        poison('p1', 1, { atMs: START_MS + DAY_MS }),
+      ]);
+      expect(await collect(state.poison(START_MS + 1))).toHaveLength(1);
+      setNow(START_MS + 14 * DAY_MS);
+      expect((await collect(state.poison(0))).map(({ position }) => position)).toEqual([1]);
+      setNow(START_MS);
+    });
+
+    it('deletes a record, and deleting it again does no harm', async () => {
+      const { state } = current().stores;
+      await state.deletePoison('p1', 1);
+      await state.deletePoison('p1', 1);
+      expect((await collect(state.poison(0))).map(({ position }) => position)).toEqual([0]);
+    });
+
+    it('cuts a record to 64 KiB and says so', async () => {
+      const { state } = current().stores;
+      await state.putPoison(poison(HOSTILE, 7, { feed: HOSTILE, reason: HOSTILE, body: HOSTILE.repeat(20) }));
+      const [kept] = (await collect(state.poison(0))).filter(({ position }) => position === 7);
+      expect(kept?.truncated).toBe(true);
+      expect(Buffer.byteLength(kept?.body ?? '')).toBeLessThanOrEqual(64 * 1024);
+      await state.deletePoison(HOSTILE, 7);
+      expect((await collect(state.poison(0))).filter(({ position }) => position === 7)).toEqual([]);
+    });
+  });
+
+  describe('cursors and counters', () => {
+    it('remembers a cursor under any name', async () => {
+      const { stores, reopen } = current();
+      for (const name of ['learn', HOSTILE, '/var/log/../x y.log']) {
+        expect(await stores.state.cursor(name)).toBeUndefined();
+        await stores.state.setCursor(name, '{"offset":1}');
+        await stores.state.setCursor(name, '{"offset":2}');
+        expect(await reopen().state.cursor(name)).toBe('{"offset":2}');
+      }
+    });
+
+    it('adds up counters of a day, from many writers at once', async () => {
+      const { state } = current().stores;
+      await Promise.all(
+        Array.from({ length: 20 }, (_, at) =>
+          state.count(START_MS, { calls: 100, rejected: at % 2, late: 0 }),
+        ),
+      );
+      await state.count(START_MS, {});
+      expect(await state.counts(START_MS + DAY_MS / 3)).toEqual({ calls: 2000, rejected: 10 });
+      expect(await state.counts(START_MS + 3 * DAY_MS)).toEqual({});
+    });
+  });
+}

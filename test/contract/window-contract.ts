@@ -1,0 +1,215 @@
+import { describe, expect, it } from 'vitest';
+import { WINDOW_MEMBERS_MAX, type WindowBuckets, type WindowKey } from '../../core/ports/window-store.js';
+import { HOSTILE, START_MS, type StoresUnderTest } from './stores-under-test.js';
+
+const EXPIRES = Math.floor(START_MS / 1000) + 3600;
+
+function key(groupHash: string): WindowKey {
+  return { ruleHash: 'aa'.repeat(16), groupHash, spanStartMs: START_MS };
+}
+
+/** 12 bytes: offset and hash. */
+function member(offsetMs: number, hash = offsetMs): Uint8Array {
+  const bytes = Buffer.alloc(12);
+  bytes.writeUInt32BE(offsetMs, 0);
+  bytes.writeUInt32BE(hash, 8);
+  return bytes;
+}
+
+function offsets(buckets: WindowBuckets): readonly (readonly [number, readonly number[]])[] {
+  return [...buckets]
+    .map(([bucket, members]) => {
+      const found = members.map((bytes) => Buffer.from(bytes).readUInt32BE(0)).sort((a, b) => a - b);
+      return [bucket, found] as const;
+    })
+    .sort(([a], [b]) => a - b);
+}
+
+export function windowContract(current: () => StoresUnderTest): void {
+  describe('windows', () => {
+    const touch = (group: string, add: WindowBuckets, limit?: number) =>
+      current().stores.windows.touch({
+        key: key(group),
+        add,
+        group: { sourceIp: '192.0.2.1' },
+        expiresAtSeconds: EXPIRES,
+        ...(limit !== undefined && { limit }),
+      });
+
+    it('answers a touch with the whole span as it stands after it', async () => {
+      current().setNow(START_MS);
+      await touch('whole', new Map([[0, [member(1)]]]));
+      const span = await touch(
+        'whole',
+        new Map([
+          [0, [member(2)]],
+          [4, [member(3)]],
+        ]),
+      );
+      expect(offsets(span.buckets)).toEqual([
+        [0, [1, 2]],
+        [4, [3]],
+      ]);
+      expect(span.saturated).toBe(false);
+      expect(offsets((await current().stores.windows.read(key('whole'))).buckets)).toEqual(
+        offsets(span.buckets),
+      );
+    });
+
+    it('counts the same member once, however often and in whatever order it is added', async () => {
+      for (const offset of [5, 1, 5, 3, 1]) await touch('again', new Map([[0, [member(offset)]]]));
+      const span = await touch('again', new Map([[0, [member(1), member(3)]]]));
+      expect(offsets(span.buckets)).toEqual([[0, [1, 3, 5]]]);
+    });
+
+    it('answers a touch that adds nothing with the span', async () => {
+      const span = await touch('whole', new Map());
+      expect(offsets(span.buckets)).toEqual([
+        [0, [1, 2]],
+        [4, [3]],
+      ]);
+    });
+
+    it('is empty where there is no span', async () => {
+      expect(await current().stores.windows.read(key('none'))).toEqual({
+        buckets: new Map(),
+        saturated: false,
+      });
+    });
+
+    it('lets the last of many touches at once see all of them', async () => {
+      const spans = await Promise.all(
+        Array.from({ length: 12 }, (_, at) => touch('race', new Map([[at % 3, [member(at)]]]))),
+      );
+      const sizes = spans.map(({ buckets }) => offsets(buckets).flatMap(([, found]) => found).length);
+      expect(Math.max(...sizes)).toBe(12);
+    });
+
+    it('keeps the smallest members of a full span whatever the order of arrival, and says that it is full', async () => {
+      const batches = [
+        [9, 1, 7],
+        [3, 2],
+        [8, 6, 5, 4, 0],
+      ].map((batch) => batch.map((offset) => member(offset)));
+      for (const [at, order] of [
+        [0, 1, 2],
+        [2, 1, 0],
+        [1, 2, 0, 1],
+      ].entries()) {
+        let span = { buckets: new Map() as WindowBuckets, saturated: false };
+        for (const batch of order) span = await touch(`full-${at}`, new Map([[0, batches[batch] ?? []]]), 4);
+        expect(offsets(span.buckets)).toEqual([[0, [0, 1, 2, 3]]]);
+        expect(span.saturated).toBe(true);
+      }
+    });
+
+    it('says so when one touch alone brings more than is kept', async () => {
+      const members = Array.from({ length: WINDOW_MEMBERS_MAX + 100 }, (_, offset) => member(offset));
+      const span = await touch(
+        'flood',
+        new Map([
+          [0, members.slice(0, 50)],
+          [1, members.slice(50)],
+        ]),
+      );
+      expect(span.saturated).toBe(true);
+      const kept = offsets(span.buckets).flatMap(([, found]) => found);
+      expect(kept).toEqual(Array.from({ length: WINDOW_MEMBERS_MAX }, (_, offset) => offset));
+    });
+
+    it('reads all spans of a group at once', async () => {
+      const { windows } = current().stores;
+      for (const at of [0, 1, 2, 5]) {
+        await windows.touch({
+          key: { ...key('spans'), spanStartMs: START_MS + at * 60_000 },
+          add: new Map([[0, [member(at)]]]),
+          group: {},
+          expiresAtSeconds: EXPIRES,
+        });
+      }
+      const spans = await windows.readSpans(key('spans'), START_MS + 60_000, START_MS + 120_000);
+      expect([...spans.keys()]).toEqual([START_MS + 60_000, START_MS + 120_000]);
+      expect(offsets(spans.get(START_MS + 60_000)?.buckets ?? new Map())).toEqual([[0, [1]]]);
+    });
+
+    it('drops members, and never creates a span by dropping', async () => {
+      const { windows } = current().stores;
+      await touch('drop', new Map([[0, [member(1), member(2), member(3)]]]));
+      await windows.drop(key('drop'), new Map([[0, [member(2)]]]));
+      await windows.drop(
+        key('drop'),
+        new Map([
+          [0, [member(2)]],
+          [1, []],
+        ]),
+      );
+      expect(offsets((await windows.read(key('drop'))).buckets)).toEqual([[0, [1, 3]]]);
+      await windows.drop(key('dropped-nothing'), new Map([[0, [member(2)]]]));
+      expect((await windows.readSpans(key('dropped-nothing'), 0, START_MS * 2)).size).toBe(0);
+    });
+
+    it('forgets a span that has expired', async () => {
+      const { stores, setNow } = current();
+      await touch('old', new Map([[0, [member(1)]]]));
+      setNow(EXPIRES * 1000);
+      expect((await stores.windows.read(key('old'))).buckets.size).toBe(0);
+      expect((await stores.windows.readSpans(key('old'), START_MS, START_MS)).size).toBe(0);
+      setNow(START_MS);
+    });
+
+    it('keeps state of an import of old logs, whose own expiry has passed', async () => {
+      const { windows } = current().stores;
+      const old: WindowKey = { ...key('import'), spanStartMs: Date.UTC(2015, 4, 17) };
+      const span = await windows.touch({
+        key: old,
+        add: new Map([[0, [member(1)]]]),
+        group: {},
+        expiresAtSeconds: 1_431_900_000,
+      });
+      expect(span.buckets.size).toBe(1);
+      expect((await windows.read(old)).buckets.size).toBe(1);
+    });
+
+    it('takes hostile groups', async () => {
+      const { windows } = current().stores;
+      const hostile = { ruleHash: HOSTILE, groupHash: HOSTILE, spanStartMs: Number.NaN };
+      const span = await windows.touch({
+        key: hostile,
+        add: new Map([[-3, [member(1)]]]),
+        group: { [HOSTILE]: HOSTILE, userAgent: '' },
+        expiresAtSeconds: EXPIRES,
+      });
+      expect(offsets(span.buckets)).toEqual([[-3, [1]]]);
+    });
+
+    it('tallies a payload once, and sums over all payloads', async () => {
+      const { windows } = current().stores;
+      const tally = (digest: string, add: ReadonlyMap<number, number>) =>
+        windows.tally({ key: key('tally'), digest, add, group: {}, expiresAtSeconds: EXPIRES });
+      await tally(
+        '00'.repeat(32),
+        new Map([
+          [0, 1000],
+          [1, 5],
+        ]),
+      );
+      await tally(
+        '00'.repeat(32),
+        new Map([
+          [0, 1000],
+          [1, 5],
+        ]),
+      );
+      const counts = await tally('ff'.repeat(32), new Map([[1, 70]]));
+      expect(counts).toEqual({
+        counts: new Map([
+          [0, 1000],
+          [1, 75],
+        ]),
+        saturated: false,
+      });
+      expect(await windows.readTally(key('tally'))).toEqual(counts);
+      expect(await windows.readTally(key('untallied'))).toEqual({ counts: new Map(), saturated: false });
+    });
+  });
+}

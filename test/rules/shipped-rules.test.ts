@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { nodeDigest } from '../../adapters/node/node-digest.js';
+import { compileRules, needsRegex } from '../../core/sigma/compile-rules.js';
+import { describeProblem, parseRules } from '../../core/sigma/parse-rules.js';
+import { checkRuleCases } from '../../core/sigma/rule-cases.js';
+import { decodePack } from '../../core/sigma/rule-pack.js';
+import { firesExactly } from './sliding-window.js';
+
+const FOLDER = new URL('../../rules/', import.meta.url);
+const paths = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((path) =>
+  path.endsWith('.yml'),
+);
+const ruleFiles = paths.filter((path) => !path.endsWith('.calls.yml') && !path.endsWith('.pack.yml')).sort();
+const packFiles = paths.filter((path) => path.endsWith('.pack.yml'));
+const read = (path: string): string => readFileSync(new URL(path, FOLDER), 'utf8');
+const parsed = parseRules(
+  ruleFiles.map((name) => ({ name, text: read(name) })),
+  { digest: nodeDigest },
+);
+/** What a person sees as a rule: correlations, and call rules that alert by themselves. */
+const alerting = parsed.rules.filter((rule) => rule.kind === 'correlation' || rule.alerts);
+
+describe('the shipped rules', () => {
+  it('are there, and parse without a problem', () => {
+    expect(ruleFiles.length).toBeGreaterThanOrEqual(15);
+    expect(parsed.problems.map(describeProblem)).toEqual([]);
+    expect(alerting.length).toBeGreaterThanOrEqual(ruleFiles.length);
+  });
+
+  it('need no regular expression engine, so that the collector never loads it for them', () => {
+    expect(needsRegex(parsed.rules)).toBe(false);
+  });
+
+  it.each(ruleFiles)('%s fires on its matches and stays silent on ordinary calls and look-alikes', (path) => {
+    const cases = path.replace(/\.yml$/, '.calls.yml');
+    expect(paths, 'calls beside the rule').toContain(cases);
+    const { rules } = parseRules([{ name: path, text: read(path) }], { digest: nodeDigest });
+    const ruleSet = compileRules(rules, undefined);
+    const report = checkRuleCases({
+      name: basename(cases),
+      text: read(cases),
+      rules,
+      ruleSet,
+      fires: firesExactly,
+    });
+    expect(report.failures).toEqual([]);
+    expect(report.cases).toBeGreaterThanOrEqual(3);
+  });
+
+  it('say what they are for, what they cannot see, what else sets them off, and what to do', () => {
+    for (const rule of alerting) {
+      expect(rule.id, rule.title).toMatch(
+        /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+      );
+      expect(rule.name, rule.title).toBeDefined();
+      expect(rule.description?.length ?? 0, rule.title).toBeGreaterThan(80);
+      expect(rule.references.length, rule.title).toBeGreaterThan(0);
+      expect(
+        rule.tags.some((tag) => tag.startsWith('owasp-api-2023.')),
+        rule.title,
+      ).toBe(true);
+      expect(rule.falsePositives.length, rule.title).toBeGreaterThan(0);
+      expect(rule.blindSpots.length, rule.title).toBeGreaterThan(0);
+      expect(rule.runbook.length, rule.title).toBeGreaterThanOrEqual(2);
+      expect(rule.runbook.length, rule.title).toBeLessThanOrEqual(3);
+    }
+  });
+
+  it('prefer the principal to the address wherever they group by caller', () => {
+    const byAddress = alerting.filter(
+      (rule) => rule.kind === 'correlation' && rule.groupBy.includes('sourceIp'),
+    );
+    expect(byAddress.map((rule) => rule.name)).toEqual(['principals-cycled']);
+    for (const rule of alerting)
+      if (rule.kind === 'correlation' && rule.groupBy.includes('principal'))
+        expect(rule.groupBy).toContain('principalKind');
+  });
+
+  it('belong to a pack, and packs name nothing else', () => {
+    expect(packFiles.length).toBeGreaterThanOrEqual(1);
+    const packs = packFiles.map((path) => decodePack(parse(read(path))));
+    expect(packs.flatMap((result) => (result.ok ? [] : result.problems))).toEqual([]);
+    const listed = packs.flatMap((result) => (result.ok ? result.pack.rules.map(({ id }) => id) : []));
+    expect([...listed].sort()).toEqual(alerting.map(({ id }) => id).sort());
+  });
+});

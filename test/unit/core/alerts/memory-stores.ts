@@ -1,0 +1,98 @@
+import type { WindowStores } from '../../../../core/alerts/record-windows.js';
+import type { Alert } from '../../../../core/ports/finding-store.js';
+import type { EvidenceItem } from '../../../../core/ports/trail-store.js';
+import type { WindowKey, WindowSpan } from '../../../../core/ports/window-store.js';
+
+/** The ports that windows need, in memory, with what was written to them open to view. */
+export class MemoryStores implements WindowStores {
+  readonly spans = new Map<string, Map<number, Map<string, Uint8Array>>>();
+  readonly alerts = new Map<string, Alert>();
+  readonly evidenceIds = new Set<string>();
+  readonly evidenceItems: EvidenceItem[] = [];
+  writes = 0;
+  reads = 0;
+  announced = 0;
+  /** Called before each write with its number; may throw. */
+  beforeWrite: (write: number) => void = () => {};
+
+  readonly windows: WindowStores['windows'] = {
+    touch: async ({ key, add }) => {
+      this.write();
+      const span = this.spans.get(name(key)) ?? new Map<number, Map<string, Uint8Array>>();
+      this.spans.set(name(key), span);
+      for (const [bucket, members] of add) {
+        const kept = span.get(bucket) ?? new Map<string, Uint8Array>();
+        span.set(bucket, kept);
+        for (const member of members) kept.set(Buffer.from(member).toString('hex'), member);
+      }
+      return this.span(key);
+    },
+    read: async (key) => {
+      this.reads += 1;
+      return this.span(key);
+    },
+    readSpans: async (group, fromMs, toMs) => {
+      this.reads += 1;
+      const found = [...this.spans.keys()].flatMap((known) => {
+        const start = Number(known.split('#')[2]);
+        const isOfGroup = known.startsWith(`${group.ruleHash}#${group.groupHash}#`);
+        return isOfGroup && start >= fromMs && start <= toMs
+          ? [[start, this.span({ ...group, spanStartMs: start })] as const]
+          : [];
+      });
+      return new Map(found);
+    },
+    drop: async (key, members) => {
+      this.write();
+      for (const [bucket, superfluous] of members) {
+        for (const member of superfluous)
+          this.spans.get(name(key))?.get(bucket)?.delete(Buffer.from(member).toString('hex'));
+      }
+    },
+    tally: () => Promise.reject(new Error('not used')),
+    readTally: () => Promise.reject(new Error('not used')),
+  };
+
+  readonly findings: WindowStores['findings'] = {
+    putAlert: async (alert) => {
+      this.write();
+      const known = this.alerts.get(alert.id);
+      if (known !== undefined && known.progress >= alert.progress) return 'same';
+      this.alerts.set(alert.id, alert);
+      return known === undefined ? 'created' : 'changed';
+    },
+  };
+
+  readonly trail: WindowStores['trail'] = {
+    putEvidence: async (items) => {
+      this.write();
+      for (const item of items) {
+        this.evidenceIds.add(`${item.alertId} ${item.callId}`);
+        this.evidenceItems.push(item);
+      }
+    },
+  };
+
+  members(): number {
+    let count = 0;
+    for (const span of this.spans.values()) for (const bucket of span.values()) count += bucket.size;
+    return count;
+  }
+
+  private write(): void {
+    this.beforeWrite(this.writes);
+    this.writes += 1;
+  }
+
+  private span(key: WindowKey): WindowSpan {
+    const span = this.spans.get(name(key)) ?? new Map<number, Map<string, Uint8Array>>();
+    return {
+      buckets: new Map([...span].map(([bucket, members]) => [bucket, [...members.values()]] as const)),
+      saturated: false,
+    };
+  }
+}
+
+function name(key: WindowKey): string {
+  return `${key.ruleHash}#${key.groupHash}#${key.spanStartMs}`;
+}

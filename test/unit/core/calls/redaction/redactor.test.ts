@@ -1,0 +1,197 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { re2Engine } from '../../../../../adapters/regex/re2-engine.js';
+import { createRedactor } from '../../../../../core/calls/redaction/redactor.js';
+import { REDACTED } from '../../../../../core/calls/redaction/secret-catalogue.js';
+
+const redactor = createRedactor([], undefined);
+const JWT = 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N';
+
+describe('redacted text', () => {
+  it.each([
+    ['a JSON Web Token', `failed for ${JWT}`, JWT],
+    ['a cut-off JSON Web Token', 'GET eyJhbGciOiJIUzI1NiIsInR5', 'eyJhbGciOiJIUzI1NiIsInR5'],
+    ['a bearer token', 'authorization Bearer abc.DEF-123_x', 'abc.DEF-123_x'],
+    ['basic credentials', 'Basic dXNlcjpwYXNz', 'dXNlcjpwYXNz'],
+    ['an AWS access key', 'key AKIAIOSFODNN7EXAMPLE used', 'AKIAIOSFODNN7EXAMPLE'],
+    ['an assignment', 'login failed: password=hunter2 for bob', 'hunter2'],
+    ['a header quoted in a message', 'bad header x-api-key: s3cr3tvalue', 's3cr3tvalue'],
+    ['a whole authorization header', 'Authorization: Custom abc def ghi', 'def'],
+    ['a card number with spaces', 'card 4111 1111 1111 1111 declined', '4111 1111 1111 1111'],
+    ['a Stripe key', 'sk_live_abcdefghijklmnop1234', 'sk_live_abcdefghijklmnop1234'],
+    [
+      'a GitHub token',
+      'ghp_abcdefghijklmnopqrstuvwxyz0123456789',
+      'ghp_abcdefghijklmnopqrstuvwxyz0123456789',
+    ],
+    ['credentials in an address', 'https://bob:hunter2@example.com/x', 'hunter2'],
+  ])('loses %s', (_, text, secret) => {
+    expect(redactor.text(text)).not.toContain(secret);
+    expect(redactor.text(text)).toContain(REDACTED);
+  });
+
+  it.each([
+    'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/121.0.0.0 Safari/537.36',
+    'The security token included in the request is invalid.',
+    'Missing Authentication Token',
+    'Endpoint request timed out after 29000 ms',
+    'Basic authentication is required',
+    'order 1690373614000 at 12:13:34',
+    'arn:aws:sts::123456789012:assumed-role/deploy/session-1',
+    'c12d1542-b79e-4e79-a158-fdf36452a81b',
+  ])('keeps %s', (text) => {
+    expect(redactor.text(text)).toBe(text);
+  });
+
+  it('is stable: what was redacted stays as it is', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
+        const once = redactor.text(text);
+        expect(redactor.text(once)).toBe(once);
+      }),
+    );
+  });
+});
+
+describe('a redacted path', () => {
+  it.each([
+    [`/verify/${JWT}`, `/verify/${REDACTED}`],
+    ['/cards/4111111111111111/charge', `/cards/${REDACTED}/charge`],
+    ['/cards/4111%2D1111%2D1111%2D1111', `/cards/${REDACTED}`],
+    ['/reset-password/Zx81kQp0mN2v7tYb', `/reset-password/${REDACTED}`],
+    ['/app;jsessionid=1A2B3C/next', `/app;jsessionid=${REDACTED}/next`],
+  ])('%s becomes %s', (path, expected) => {
+    expect(redactor.path(path)).toBe(expected);
+  });
+
+  it.each([
+    '/pets/3',
+    '/shipping/c12d1542-b79e-4e79-a158-fdf36452a81b',
+    '/tokens/list',
+    '/4111111111111112',
+    '/%c2%a3/schema',
+  ])('keeps %s', (path) => {
+    expect(redactor.path(path)).toBe(path);
+  });
+});
+
+describe('a redacted query', () => {
+  it('loses the values of secret names, however the name is written', () => {
+    const query = 'page=2&Api_Key=k1&access%5Ftoken=t1&code=c1&user[password]=p1&q=shoes';
+    expect(redactor.query(query)).toBe(
+      `page=2&Api_Key=${REDACTED}&access%5Ftoken=${REDACTED}&code=${REDACTED}&user[password]=${REDACTED}&q=shoes`,
+    );
+  });
+
+  it('loses secret values under harmless names, encoded ones too', () => {
+    expect(redactor.query(`q=${JWT}`)).toBe(`q=${REDACTED}`);
+    expect(redactor.query('n=4111+1111+1111+1111')).toBe(`n=${REDACTED}`);
+    expect(redactor.query('h=Bearer%20abcDEF123456')).toBe(`h=${REDACTED}`);
+  });
+});
+
+describe('a redacted header', () => {
+  it.each(['Authorization', 'cookie', 'Set-Cookie', 'X-Api-Key', 'X-Amz-Security-Token', 'x-session-token'])(
+    'loses %s',
+    (name) => {
+      expect(redactor.header(name, 'abc')).toBe(REDACTED);
+    },
+  );
+
+  it('keeps ordinary headers and correlation ids, and loses long opaque values under unknown names', () => {
+    expect(redactor.header('Accept', 'application/json, text/plain, */*')).toBe(
+      'application/json, text/plain, */*',
+    );
+    expect(redactor.header('x-request-no', 'f82097ed-5302-4a98-8200-dad186b419be')).toContain('f82097ed');
+    expect(redactor.header('x-my-thing', 'Zx81kQp0mN2v7tYbZx81')).toBe(REDACTED);
+  });
+});
+
+describe('a redacted body', () => {
+  it.each([
+    ['JSON', '{"user":"bob","password":"hunter2","n":1}'],
+    ['JSON cut short within the value', '{"user":"bob","password":"hunter2'],
+    ['JSON with an escaped quote in the value', String.raw`{"password":"a\"hunter2","n":1}`],
+    ['JSON within a JSON string', String.raw`{"body":"{\"token\":\"hunter2\",\"n\":1}","s":200}`],
+    ['JSON within JSON within JSON', String.raw`{"a":"{\"b\":\"{\\\"secret\\\":\\\"hunter2\\\"}\"}"}`],
+    ['JSON within a JSON string, cut short', String.raw`{"body":"{\"n\":1,\"client_secret\":\"hunter2`],
+    ['JSON with an escaped key', String.raw`{"p\u0061ssword":"hunter2"}`],
+    ['an object under a secret key', '{"credentials":{"a":{"b":"hunter2"}},"n":1}'],
+    ['a list under a secret key', '{"tokens":["x","hunter2"],"n":1}'],
+    ['a form', 'user=bob&password=hunter2&n=1'],
+    ['XML', '<login><user>bob</user><ns:password>hunter2</ns:password></login>'],
+    ['multipart', '--x\r\nContent-Disposition: form-data; name="password"\r\n\r\nhunter2\r\n--x--'],
+    ['Python-like text', "{'user': 'bob', 'password': 'hunter2'}"],
+  ])('of %s loses the secret', (_, body) => {
+    expect(redactor.body(body)).not.toContain('hunter2');
+    expect(redactor.body(body)).toContain(REDACTED);
+  });
+
+  it('leaves the rest of valid JSON valid', () => {
+    const body = JSON.stringify({
+      a: 1,
+      pin: 1234,
+      nested: JSON.stringify({ token: 'x y', b: 2 }),
+      c: [null],
+    });
+    const parsed = JSON.parse(redactor.body(body));
+    expect(parsed).toEqual({
+      a: 1,
+      pin: REDACTED,
+      nested: JSON.stringify({ token: REDACTED, b: 2 }),
+      c: [null],
+    });
+  });
+
+  it('loses a planted secret wherever JSON of any shape holds it', () => {
+    const key = fc.constantFrom('password', 'apiKey', 'access_token', 'Authorization', 'cvv', 'clientSecret');
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 3 }), key, fc.nat(3), fc.nat(40), (around, name, nesting, cut) => {
+        let text = JSON.stringify({ around, [name]: 'plantedVALUE', after: around });
+        for (let level = 0; level < nesting; level++) text = JSON.stringify({ around, inner: text });
+        expect(redactor.body(text)).not.toContain('plantedVALUE');
+        expect(redactor.body(text.slice(0, text.length - cut))).not.toContain('plantedVALUE');
+      }),
+    );
+  });
+
+  it.each([
+    ['quotes', '"'.repeat(200_000)],
+    ['escaped quotes', String.raw`\"`.repeat(200_000)],
+    ['backslashes', '\\'.repeat(400_000)],
+    ['open keys', '{"password":'.repeat(50_000)],
+    ['open objects under a secret', `{"password":${'{"a":'.repeat(100_000)}`],
+    ['equals signs', 'password='.repeat(60_000)],
+    ['tags', '<password>'.repeat(60_000)],
+    ['multipart names', 'name="password"\r\n'.repeat(30_000)],
+    ['digits', '4'.repeat(500_000)],
+    ['percent signs', '%25'.repeat(200_000)],
+    ['spaces', `password${' '.repeat(500_000)}`],
+    ['private keys', '-----BEGIN PRIVATE KEY-----'.repeat(30_000)],
+  ])('takes linear time on half a megabyte of %s', (_, body) => {
+    // Quadratic work on this much would run into the suite's time limit by a factor of hundreds.
+    expect(redactor.body(body).length).toBeGreaterThan(0);
+    expect(redactor.text(body).length).toBeGreaterThan(0);
+    expect(redactor.query(body).length).toBeGreaterThan(0);
+    expect(redactor.path(body).length).toBeGreaterThan(0);
+  });
+});
+
+describe('the user’s own patterns', () => {
+  const own = createRedactor(['EMP-\\d{6}', 'two words'], re2Engine);
+
+  it('take the smallest part that matches', () => {
+    expect(own.path('/staff/EMP-123456/pay')).toBe(`/staff/${REDACTED}/pay`);
+    expect(own.query('id=EMP-123456&p=1')).toBe(`id=${REDACTED}&p=1`);
+    expect(own.text('no EMP-123456 here')).toBe(`no ${REDACTED} here`);
+    expect(own.body('{"id":"EMP-123456","n":1}')).toBe(`{"id":"${REDACTED}","n":1}`);
+  });
+
+  it('take everything where a match spans parts', () => {
+    expect(own.text('these two words span')).toBe(REDACTED);
+  });
+
+  it('need an engine', () => {
+    expect(() => createRedactor(['x'], undefined)).toThrow(/bundle\.invalid/);
+  });
+});

@@ -1,0 +1,50 @@
+import type { ApiCall } from '../../../../core/calls/api-call.js';
+
+/** A call with nothing but what a test names. */
+export function testCall(fields: Partial<ApiCall>): ApiCall {
+  return { ...EMPTY, ...fields };
+}
+
+const EMPTY: ApiCall = {
+  id: 'call-1',
+  timeMs: Date.UTC(2024, 2, 9, 10, 5),
+  requestId: undefined,
+  extendedRequestId: undefined,
+  accountId: '123456789012',
+  region: 'eu-central-1',
+  apiId: 'a1b2c3d4e5',
+  apiType: 'rest',
+  stage: 'prod',
+  host: undefined,
+  method: 'GET',
+  path: undefined,
+  query: undefined,
+  route: undefined,
+  routeSource: undefined,
+  protocol: undefined,
+  status: 200,
+  sourceIp: '192.0.2.1',
+  userAgent: undefined,
+  principal: undefined,
+  principalKind: undefined,
+  apiKeyId: undefined,
+  latencyMs: undefined,
+  integrationLatencyMs: undefined,
+  integrationStatus: undefined,
+  responseBytes: undefined,
+  errorType: undefined,
+  errorMessage: undefined,
+  authorizerError: undefined,
+  wafResult: undefined,
+  tlsVersion: undefined,
+  tlsCipher: undefined,
+  eventType: undefined,
+  connectionId: undefined,
+  request: undefined,
+  response: undefined,
+  feed: '/aws/apigateway/test',
+  format: 'test',
+  trust: 'gateway',
+  recovered: false,
+  extra: undefined,
+};

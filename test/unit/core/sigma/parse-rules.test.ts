@@ -1,0 +1,300 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { nodeDigest } from '../../../../adapters/node/node-digest.js';
+import { re2Engine } from '../../../../adapters/regex/re2-engine.js';
+import { compileRules } from '../../../../core/sigma/compile-rules.js';
+import { describeProblem, parseRules } from '../../../../core/sigma/parse-rules.js';
+
+const options = { digest: nodeDigest, regex: re2Engine };
+const HEAD = 'title: A rule\nname: base\nlogsource: { product: aws, service: apigateway }\n';
+const BASE = `${HEAD}detection:\n    s:\n        status: 401\n    condition: s\n`;
+const parse = (text: string) => parseRules([{ name: 'a.yml', text }], options);
+const problemsOf = (text: string) => parse(text).problems.map(describeProblem);
+const detection = (body: string) => `${HEAD}detection:\n${body.replace(/^/gm, '    ')}\n`;
+const correlation = (body: string) =>
+  `${BASE}---\ntitle: Many\nid: many\ncorrelation:\n${body.replace(/^/gm, '    ')}\n`;
+const COUNT = 'type: event_count\nrules: [base]\ngroup-by: [principal]\ntimespan: 5m\ncondition: { gte: 3 }';
+
+describe('parsing a rule', () => {
+  it('keeps what a person needs to know of it', () => {
+    const text = `${BASE}id: 3f0c1b0e-8a55-4a43-9c9f-0c7d6a0e51f2\nlevel: high\ndescription: Says why.\ntags: [owasp-api-2023.api2]\nfalsepositives: [tests]\nreferences: [https://example.com]\ngatewarden: { blind-spots: [nights], runbook: [look, act] }\n`;
+    const [rule] = parse(text).rules;
+    expect(rule).toMatchObject({
+      kind: 'call',
+      level: 'high',
+      description: 'Says why.',
+      tags: ['owasp-api-2023.api2'],
+      falsePositives: ['tests'],
+      references: ['https://example.com'],
+      blindSpots: ['nights'],
+      runbook: ['look', 'act'],
+      alerts: true,
+    });
+  });
+
+  it('takes the name of the file as id where there is none', () => {
+    expect(parseRules([{ name: 'rules/slow-login.yml', text: BASE }], options).rules[0]?.id).toBe(
+      'slow-login',
+    );
+  });
+
+  it('is plain JSON, so that a bundle can carry it', () => {
+    const { rules } = parse(correlation(COUNT));
+    expect(
+      compileRules(JSON.parse(JSON.stringify(rules)), undefined).correlationsOf(rules[0]?.id ?? '').length,
+    ).toBe(1);
+  });
+
+  it('gives a rule a new content hash when its behaviour changes, and only then', () => {
+    const hash = (text: string) => parse(text).rules[0]?.contentHash;
+    expect(hash(BASE.replace('A rule', 'Another title'))).toBe(hash(BASE));
+    expect(hash(BASE.replace('401', '403'))).not.toBe(hash(BASE));
+  });
+
+  it('gives a correlation a new content hash when the rule it counts changes', () => {
+    const hash = (text: string) => parse(text).rules[1]?.contentHash;
+    expect(hash(correlation(COUNT).replace('401', '403'))).not.toBe(hash(correlation(COUNT)));
+  });
+});
+
+describe('parsing a correlation', () => {
+  it('links rules by name, and silences them unless it generates', () => {
+    const silent = parse(correlation(COUNT)).rules;
+    expect(silent[1]).toMatchObject({
+      kind: 'correlation',
+      type: 'event_count',
+      groupBy: ['principal'],
+      timespanMs: 300_000,
+      operator: 'gte',
+      threshold: 3,
+      ruleIds: [silent[0]?.id],
+      sampleOneIn: 1,
+    });
+    expect(silent[0]).toMatchObject({ alerts: false });
+    expect(parse(correlation(`${COUNT}\ngenerate: true`)).rules[0]).toMatchObject({ alerts: true });
+  });
+
+  it('reads fields by the names of the counted rule', () => {
+    const text = `${correlation(COUNT).replace('{ product: aws, service: apigateway }', '{ category: webserver }').replace('status', 'sc-status').replace('[principal]', '[c-ip]')}`;
+    expect(parse(text).rules[1]).toMatchObject({ groupBy: ['sourceIp'] });
+  });
+
+  it('carries how many values are sampled', () => {
+    const text = correlation(
+      'type: value_count\nrules: [base]\ngroup-by: [principal]\ntimespan: 1h\ncondition: { field: path, gte: 500 }',
+    );
+    expect(parse(`${text}gatewarden: { sample: 64 }\n`).rules[1]).toMatchObject({
+      valueField: 'path',
+      sampleOneIn: 64,
+    });
+  });
+
+  it('finds rules in other files, whatever the order', () => {
+    const [, second = ''] = correlation(COUNT).split('---\n');
+    const { rules, problems } = parseRules(
+      [
+        { name: 'b.yml', text: second },
+        { name: 'a.yml', text: BASE },
+      ],
+      options,
+    );
+    expect(problems).toEqual([]);
+    expect(rules.map(({ kind }) => kind)).toEqual(['correlation', 'call']);
+  });
+});
+
+describe('a rule that cannot run', () => {
+  it.each([
+    [
+      'an unknown field',
+      detection('s: { statsu: 1 }\ncondition: s'),
+      /a\.yml:5:10: API Gateway calls have no field 'statsu'.*did you mean 'status'/,
+    ],
+    [
+      'an unknown modifier',
+      detection('s: { path|contians: x }\ncondition: s'),
+      /there is no modifier 'contians'.*did you mean 'contains'/,
+    ],
+    [
+      'a modifier of the specification that is not built',
+      detection('s: { path|base64: x }\ncondition: s'),
+      /'base64' is not supported by this version/,
+    ],
+    [
+      'two kinds of comparison',
+      detection('s: { path|contains|re: x }\ncondition: s'),
+      /'contains' and 're' exclude each other/,
+    ],
+    ['a flag without a pattern', detection('s: { path|i: x }\ncondition: s'), /'i' belongs after 're'/],
+    ['all with a single value', detection('s: { path|contains|all: x }\ncondition: s'), /'all' needs a list/],
+    ['null in a list', detection('s: { path: [a, null] }\ncondition: s'), /null is a list item/],
+    [
+      'a pattern with look-around',
+      detection("s: { path|re: '(?=a)b' }\ncondition: s"),
+      /RE2 cannot run this pattern/,
+    ],
+    [
+      'a network with bits behind the prefix',
+      detection('s: { sourceIp|cidr: 192.0.2.7/24 }\ncondition: s'),
+      /write 192\.0\.2\.0\/24/,
+    ],
+    [
+      'text where a number is compared',
+      detection("s: { status|gt: '5' }\ncondition: s"),
+      /this is no number/,
+    ],
+    [
+      'a number compared with a text field',
+      detection('s: { path|gt: 5 }\ncondition: s'),
+      /the field holds no number/,
+    ],
+    [
+      'exists without a boolean',
+      detection('s: { path|exists: 1 }\ncondition: s'),
+      /'exists' takes true or false/,
+    ],
+    [
+      'a timeframe',
+      detection('s: { status: 1 }\ntimeframe: 5m\ncondition: s'),
+      /'timeframe' in a detection is obsolete/,
+    ],
+    ['no condition', detection('s: { status: 1 }'), /the detection has no 'condition'/],
+    [
+      'a condition that names nothing',
+      detection('s: { status: 1 }\ncondition: t'),
+      /no selection named 't'.*name one of: s/,
+    ],
+    [
+      'an aggregation',
+      detection('s: { status: 1 }\ncondition: s | count() > 5'),
+      /aggregation after a pipe is obsolete/,
+    ],
+    ['an open parenthesis', detection('s: { status: 1 }\ncondition: (s'), /a parenthesis is not closed/],
+    [
+      'a pattern of selections that fits none',
+      detection('s: { status: 1 }\ncondition: 1 of t*'),
+      /no selection matches 't\*'/,
+    ],
+    ['an empty selection', detection('s: {}\ncondition: s'), /the selection 's' is empty/],
+    [
+      'a foreign log source',
+      BASE.replace('apigateway', 'guardduty'),
+      /rules of this log source do not run over API calls/,
+    ],
+    [
+      'no detection',
+      'title: x\nlogsource: { product: aws, service: apigateway }\ndetecton: {}\n',
+      /did you mean 'detection'/,
+    ],
+    ['no title', BASE.replace('title: A rule\n', ''), /the rule has no title/],
+    ['an unknown level', `${BASE}level: hihg\n`, /there is no such level/],
+    [
+      'a setting of ours that does not exist',
+      `${BASE}gatewarden: { runbok: [] }\n`,
+      /did you mean 'runbook'/,
+    ],
+    [
+      'a correlation type not built',
+      correlation(COUNT.replace('event_count', 'temporal')),
+      /type 'temporal' are not supported/,
+    ],
+    [
+      'a correlation over no rule',
+      correlation(COUNT.replace('[base]', '[bases]')),
+      /no rule has the id or name 'bases'.*did you mean 'base'/,
+    ],
+    [
+      'an unknown group field',
+      correlation(COUNT.replace('[principal]', '[princpal]')),
+      /calls have no field 'princpal'.*did you mean 'principal'/,
+    ],
+    [
+      'a group by a derived field',
+      correlation(COUNT.replace('[principal]', '[uri]')),
+      /cannot be grouped or counted by 'uri'/,
+    ],
+    [
+      'a timespan without unit',
+      correlation(COUNT.replace('5m', '5')),
+      /the timespan is missing or not a number with a unit/,
+    ],
+    [
+      'a range',
+      correlation(COUNT.replace('{ gte: 3 }', '{ gt: 3, lte: 9 }')),
+      /a range of two comparisons is not supported/,
+    ],
+    [
+      'an unknown part of a correlation',
+      correlation(`${COUNT}\naliases: {}`),
+      /'aliases' in a correlation is not supported/,
+    ],
+    [
+      'value_count without a field',
+      correlation(COUNT.replace('event_count', 'value_count')),
+      /none is named/,
+    ],
+    ['YAML that is none', 'title: [\n', /not valid YAML/],
+    ['an alias', 'x: &a 1\ntitle: *a\n', /YAML aliases are not read/],
+    ['a list', '- title: x\n', /the document is not a map/],
+    ['a filter', 'title: x\nlogsource: {}\nfilter: {}\n', /filters are not supported by this version/],
+  ])('is refused for %s, with the place and what would be right', (_, text, expected) => {
+    const problems = problemsOf(text);
+    expect(problems.join('\n')).toMatch(expected);
+    for (const problem of problems) expect(problem).toMatch(/^a\.yml:\d+:\d+: .+; .+/s);
+  });
+
+  it('is reported together with all others of all files, and takes no other rule down', () => {
+    const { rules, problems } = parseRules(
+      [
+        { name: 'bad.yml', text: detection('s: { statsu: 1, path|re: "(" }\ncondition: s') },
+        { name: 'good.yml', text: BASE },
+        { name: 'worse.yml', text: detection('s: { status: 1 }\ncondition: t') },
+      ],
+      options,
+    );
+    expect(problems.map(({ file, line }) => `${file}:${line}`)).toEqual([
+      'bad.yml:5',
+      'bad.yml:5',
+      'worse.yml:6',
+    ]);
+    expect(rules.length).toBe(1);
+  });
+
+  it('is refused when its id or name is taken', () => {
+    const { rules, problems } = parseRules(
+      [
+        { name: 'a.yml', text: BASE },
+        { name: 'b.yml', text: BASE },
+      ],
+      options,
+    );
+    expect(rules.length).toBe(1);
+    expect(problems.map(({ file, what }) => `${file} ${what}`)).toEqual([
+      "b.yml 'base' is taken by the rule 'A rule'",
+    ]);
+  });
+
+  it('is a list of problems and never an exception, whatever the file holds', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc
+            .json()
+            .map((text) => `title: x\nlogsource: { product: aws, service: apigateway }\ndetection: ${text}`),
+          fc.json().map((text) => `title: x\ncorrelation: ${text}`),
+        ),
+        (text) => {
+          const { rules, problems } = parse(text);
+          for (const problem of problems) expect(describeProblem(problem)).toMatch(/^a\.yml:\d+:\d+: /);
+          expect(() => compileRules(rules, re2Engine)).not.toThrow();
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+    expect(problemsOf('['.repeat(100_000)).length).toBeGreaterThan(0);
+    expect(
+      problemsOf(detection(`s: { status: 1 }\ncondition: ${'('.repeat(5_000)}s${')'.repeat(5_000)}`)).join(),
+    ).toMatch(/nested too deeply/);
+  });
+});
