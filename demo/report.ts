@@ -57,7 +57,7 @@ function alerts(result: DemoResult, { palette, widthColumns }: ReportOptions): s
     const falsely = wrong === 0 ? '' : palette.warn(`  ${wrong} false`);
     lines.push(`  ${level(first.level, palette)} ${first.title}${times}${falsely}`);
     const shown = [...group].sort((a, b) => b.count - a.count)[0] ?? first;
-    lines.push(palette.dim(`      ${shorten(shown.why, widthColumns - 8)}`));
+    for (const line of wrap(shown.why, widthColumns - 8)) lines.push(palette.dim(`      ${line}`));
   }
   return lines.join('\n');
 }
@@ -142,8 +142,17 @@ function textOf(cell: Cell): string {
   return typeof cell === 'string' ? cell : cell.text;
 }
 
-function shorten(text: string, columns: number): string {
-  return text.length <= columns ? text : `${text.slice(0, Math.max(1, columns - 1))}…`;
+/** Breaks at spaces; a word longer than a line stays whole. */
+function wrap(text: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > columns) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
 }
 
 function count(n: number): string {

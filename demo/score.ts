@@ -14,7 +14,7 @@ export interface ScorableAlert {
   readonly stage: string | undefined;
   /** When the alert could first be seen, in simulated time; without it the last event of the alert stands in. */
   readonly detectedMs?: number | undefined;
-  /** Labels of the calls that the alert rests on: they decide when known, for a group may hold good and bad. */
+  /** Labels of the calls kept as evidence: they decide where the group names nobody, for it may hold good and bad. */
   readonly evidenceLabels?: readonly string[] | undefined;
 }
 
@@ -54,9 +54,10 @@ export interface Score {
 const WHO = new Set(['sourceIp', 'principal', 'apiKeyId', 'userAgent']);
 
 /**
- * Compares alerts with what really happened. An alert is true when the calls it rests on are mostly an attack's; where
- * those are not known, when its group names an actor of an attack (or, naming nobody, its API) at a time that
- * overlaps. Everything else is a false alarm, charged to a look-alike where one fits, else to ordinary traffic.
+ * Compares alerts with what really happened. An alert is true when its group names an actor of an attack (address,
+ * principal or key) at a time that overlaps: also the one that a stolen key's owner sets off while the theft is still in
+ * the window. Of a group that names nobody, the calls behind it decide, by majority; where they are not known, its
+ * API and time. Everything else is a false alarm, charged to a look-alike where one fits, else to ordinary traffic.
  */
 export function scoreAlerts(
   alerts: readonly ScorableAlert[],
@@ -114,15 +115,23 @@ interface Known {
 }
 
 function causeOf(alert: ScorableAlert, known: readonly Known[]): IncidentRecord | undefined {
+  // Browsers share their names with thousands: a user agent alone names nobody.
+  const isNamed = Object.keys(alert.group).some((field) => WHO.has(field) && field !== 'userAgent');
+  const named = known.find((one) => isNamed && one.record.kind === 'attack' && fits(alert, one));
+  if (named !== undefined) return named.record;
   const evidence = alert.evidenceLabels;
   if (evidence !== undefined && evidence.length > 0) {
     const label = commonest(evidence);
-    const behind = known.filter(({ record }) => `${record.kind}:${record.name}` === label);
+    const behind = known.filter((one) => labelOf(one) === label);
     // Of several incidents of one name, the one whose actor or time fits; evidence alone names no number.
     return (behind.find((one) => fits(alert, one)) ?? behind[0])?.record;
   }
   const fitting = known.filter((one) => fits(alert, one)).map(({ record }) => record);
   return fitting.find(({ kind }) => kind === 'attack') ?? fitting[0];
+}
+
+function labelOf({ record }: Known): string {
+  return `${record.kind}:${record.name}`;
 }
 
 function fits(alert: ScorableAlert, { record, actors }: Known): boolean {

@@ -15,6 +15,7 @@ export const SAMPLE_OPTIONS: TrafficOptions = {
   days: 0.25,
   calls: 1000,
   addresses: 'documentation',
+  delivery: { bufferMs: 600_000, maxEvents: 500 },
   sources: [...ORDINARY, fastStuffing, quietProbing, deniedEnumeration, wrongKeyPartner],
 };
 

@@ -132,7 +132,7 @@ export class World {
     const units: Record<string, number> = {};
     const writes = { count: 0 };
     const stores = dynamoStores({
-      client: weathered(this.embedded.client, weather, writes),
+      client: clientIn(this.embedded.client, weather, writes),
       tables: this.embedded.tables,
       nowMs: () => nowMs,
       meter: (charge) => {
@@ -198,9 +198,9 @@ function sortedById(calls: ReadonlyMap<string, ApiCall>): readonly ApiCall[] {
 
 const WRITES = new Set(['PutItemCommand', 'UpdateItemCommand', 'DeleteItemCommand', 'BatchWriteItemCommand']);
 
-function weathered(client: DynamoDBClient, weather: Weather, writes: { count: number }): DynamoDBClient {
+function clientIn(client: DynamoDBClient, weather: Weather, writes: { count: number }): DynamoDBClient {
   const send = client.send.bind(client) as (...args: unknown[]) => Promise<unknown>;
-  return Object.create(client, {
+  const weathered: DynamoDBClient = Object.create(client, {
     send: {
       value: async (command: object, ...rest: unknown[]) => {
         const operation = command.constructor.name;
@@ -213,4 +213,5 @@ function weathered(client: DynamoDBClient, weather: Weather, writes: { count: nu
       },
     },
   });
+  return weathered;
 }

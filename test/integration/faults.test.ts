@@ -100,7 +100,7 @@ describe('whatever goes wrong, the store ends as after one clean delivery', { ti
   afterAll(async () => {
     await Promise.all([clean.close(), rough.close()]);
     // A law about alerts that never saw one has not been checked.
-    expect(alerts).toBeGreaterThan(RUNS);
+    expect(alerts).toBeGreaterThan(run / 10);
   });
 
   /** Compares what `deliver` leaves in one store with one clean delivery in another; each run has an API and rules of its own. */
@@ -201,19 +201,28 @@ describe('whatever goes wrong, the store ends as after one clean delivery', { ti
             },
           });
           const middle = Math.ceil(events.length / 2);
-          for (const payload of [events.slice(0, middle), events.slice(middle)]) {
-            if (payload.length === 0) continue;
-            for (let attempt = 0; attempt <= failing.length; attempt += 1) {
-              const isDone = await container.handler(subscriptionEvent(payload)).then(
-                () => true,
-                () => false,
-              );
-              if (isDone) break;
-            }
-          }
+          for (const payload of [events.slice(0, middle), events.slice(middle)])
+            if (payload.length > 0)
+              await deliverUntilTaken(() => container.handler(subscriptionEvent(payload)), failures);
         }),
       ),
       { numRuns: RUNS },
     );
   });
 });
+
+/** As Lambda does; but a failure that nobody injected is one of the product's. */
+async function deliverUntilTaken(
+  deliver: () => Promise<unknown>,
+  failures: ReadonlySet<number>,
+): Promise<void> {
+  for (;;) {
+    const left = failures.size;
+    try {
+      await deliver();
+      return;
+    } catch (error) {
+      if (failures.size === left) throw error;
+    }
+  }
+}

@@ -71,6 +71,17 @@ describe('scoring alerts against the truth', () => {
     expect(scoreAlerts([{ ...alert, group }], [attack, office], 1).alerts[0]?.isTrue).toBe(true);
   });
 
+  it('counts an alert on an attacked identity as true though its last calls are the owner’s, while times overlap', () => {
+    const evidenceLabels = ['benign:ordinary', 'benign:ordinary'];
+    const still = { ...alert, evidenceLabels };
+    expect(scoreAlerts([still], [attack], 1).alerts[0]).toMatchObject({ isTrue: true, cause: attack.id });
+    const after = { ...still, firstMs: attack.endMs + 1, lastMs: attack.endMs + MINUTE };
+    expect(scoreAlerts([after], [attack], 1).alerts[0]?.isTrue).toBe(false);
+    const agentOnly = { ...still, group: { userAgent: 'curl/8.5.0' } };
+    const shared = { ...attack, actors: [...attack.actors, 'curl/8.5.0'] };
+    expect(scoreAlerts([agentOnly], [shared], 1).alerts[0]?.isTrue).toBe(false);
+  });
+
   it('takes the time at which an alert could be seen over its last event', () => {
     const score = scoreAlerts([{ ...alert, detectedMs: 111 * MINUTE }], [attack], 1);
     expect(score.attacks[0]?.timeToDetectMs).toBe(11 * MINUTE);

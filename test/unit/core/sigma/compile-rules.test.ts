@@ -116,8 +116,8 @@ describe('a compiled rule', () => {
     ['minds case in patterns', "s: { path|re: '^/ADMIN$' }\ncondition: s", { path: '/admin' }, false],
     [
       'searches keywords in any text',
-      "k: ['${jndi:']\ncondition: k",
-      { userAgent: 'x ${JNDI:ldap://x}' },
+      "k: ['\u0024{jndi:']\ncondition: k",
+      { userAgent: 'x \u0024{JNDI:ldap://x}' },
       true,
     ],
     [
