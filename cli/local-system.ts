@@ -2,6 +2,7 @@ import { dynamoStores, type Stores } from '../adapters/dynamodb/stores.js';
 import { openEmbeddedStore } from '../adapters/embedded/embedded-store.js';
 import { nodeCompression } from '../adapters/node/node-compression.js';
 import { nodeDigest } from '../adapters/node/node-digest.js';
+import { shippedBundle } from '../adapters/shipped/shipped-bundle.js';
 import { SettledWindows } from '../core/alerts/settled-windows.js';
 import type { FeedConfig } from '../core/bundle.js';
 import { toVersionedBundle } from '../core/bundle-version.js';
@@ -10,7 +11,6 @@ import { type CompiledBundle, compileBundle } from '../core/ingest/compiled-bund
 import { createCounters } from '../core/ingest/counters.js';
 import { ingestBatch } from '../core/ingest/ingest-batch.js';
 import { type IngestReport, toCounts } from '../core/ingest/ingest-report.js';
-import { shippedBundle } from './shipped-bundle.js';
 
 /** Ingest over the embedded store of a data folder: the functions' own pipeline, in this process. */
 export interface LocalSystem {

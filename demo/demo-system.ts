@@ -3,6 +3,7 @@ import { dynamoStores } from '../adapters/dynamodb/stores.js';
 import { openEmbeddedStore } from '../adapters/embedded/embedded-store.js';
 import { nodeCompression } from '../adapters/node/node-compression.js';
 import { nodeDigest } from '../adapters/node/node-digest.js';
+import { shippedBundle } from '../adapters/shipped/shipped-bundle.js';
 import { createAnnounce } from '../core/alerts/announce.js';
 import { SettledWindows } from '../core/alerts/settled-windows.js';
 import type { Bundle } from '../core/bundle.js';
@@ -17,7 +18,6 @@ import { createIngestHandler } from '../lambdas/ingest/handler.js';
 import { createLearnHandler } from '../lambdas/learn/handler.js';
 import { createNotifyHandler } from '../lambdas/notify/handler.js';
 import type { DemoConfiguration, DemoSystem } from './run-demo.js';
-import { shippedRules } from './shipped-rules.js';
 
 export interface OpenDemoSystem extends DemoSystem {
   /** Payloads, rejections and warnings that the functions logged, by event name. */
@@ -123,17 +123,7 @@ export async function openDemoSystem(
 
 /** Publishes what an installation is configured with: the shipped rules, the feeds, the deployed routes. */
 async function publish(state: StateStore, configuration: DemoConfiguration): Promise<Bundle> {
-  const bundle = toVersionedBundle(
-    {
-      formatVersion: 1,
-      rules: shippedRules(),
-      ...configuration,
-      templates: {},
-      shards: {},
-      settings: { hotDays: 14, proxies: [], keepExtra: [], redact: [] },
-    },
-    nodeDigest,
-  );
+  const bundle = toVersionedBundle({ ...shippedBundle(), ...configuration }, nodeDigest);
   const current = await state.bundleVersion();
   if (current !== bundle.version) await state.publishBundle(bundle, current);
   return bundle;

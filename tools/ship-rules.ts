@@ -1,21 +1,15 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { nodeDigest } from '../adapters/node/node-digest.js';
+import { writeFileSync } from 'node:fs';
 import { unsupportedCorrelations } from '../core/alerts/unsupported-correlations.js';
-import { parseRules } from '../core/sigma/parse-rules.js';
 import type { RuleSource } from '../core/sigma/rule-source.js';
+import { readShippedRules } from './read-shipped-rules.js';
 
 /** The module that `npm run ship-rules` writes: parsed rules, so that no function carries a YAML parser. */
 export const SHIPPED_MODULE = 'adapters/shipped/shipped-rules.ts';
 
 /** The rules of `rules/`, as they lie there now. Throws with every problem when one cannot be shipped. */
 export function rulesToShip(folder = 'rules'): readonly RuleSource[] {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /^[^.]+\.yml$/.test(name))
-    .sort()
-    .map((name) => ({ name: name.replaceAll('\\', '/'), text: readFileSync(join(folder, name), 'utf8') }));
-  const { rules, problems } = parseRules(files, { digest: nodeDigest });
-  const refused = [...problems, ...unsupportedCorrelations(rules)];
+  const { rules } = readShippedRules(folder);
+  const refused = unsupportedCorrelations(rules);
   if (refused.length > 0)
     throw new Error(`rules that cannot be shipped: ${JSON.stringify(refused, null, 2)}`);
   return rules;

@@ -2,10 +2,12 @@ import type { Digest } from '../ports/digest.js';
 import type { ApiCall, ApiType, RouteSource } from './api-call.js';
 import { callIdentity } from './call-identity.js';
 import { buildCallPlan, type CallPlan } from './call-plan.js';
+import { wholeNumber } from './decimal.js';
 import type { FeedContext, RecordOrigin } from './feed-context.js';
 import type { ExtractedLine, LineFormat } from './format/line-format.js';
-import { normaliseIp } from './ip-address.js';
+import { isIpv4, normaliseIp } from './ip-address.js';
 import { compileIpRanges } from './ip-ranges.js';
+import { isPlainToken, isUuid } from './plain-token.js';
 import { choosePrincipal } from './principal.js';
 import type { Redactor } from './redaction/redactor.js';
 import { remember } from './remember.js';
@@ -32,10 +34,6 @@ export interface CallNormaliser {
   token(value: string | undefined): string | undefined;
 }
 
-// UUIDs, extended request ids and short words hold no secret; everything else is looked at.
-const PLAIN_TOKEN =
-  /^(?:[\w$./-]{1,15}|[\w-]{15}=|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
-
 // Headers of a request end at 10,240 bytes on API Gateway; longer values come from imported files only.
 const LONGEST_TEXT = 16_384;
 
@@ -44,7 +42,9 @@ const REMEMBERED = 2_048;
 
 export function createCallNormaliser(settings: NormaliserSettings): CallNormaliser {
   const { redactor, digest } = settings;
-  const addressOf = rememberAddresses(compileIpRanges(settings.proxies));
+  const isProxyAddress =
+    settings.proxies.length === 0 ? () => false : remember(compileIpRanges(settings.proxies), REMEMBERED);
+  const otherAddressOf = remember((text) => normaliseIp(text) ?? NO_ADDRESS, REMEMBERED);
   const textOf = remember((value) => redactor.text(value), REMEMBERED);
   const hostOf = remember(describeHost, REMEMBERED);
   const secondOf = remember((time) => ({ timeMs: parseTime(time) }), REMEMBERED);
@@ -61,17 +61,25 @@ export function createCallNormaliser(settings: NormaliserSettings): CallNormalis
   }
 
   function token(value: string | undefined): string | undefined {
-    if (value === undefined || PLAIN_TOKEN.test(value)) return value;
+    if (value === undefined || isPlainToken(value)) return value;
     return text(value);
   }
 
   function text(value: string | undefined): string | undefined {
     if (value === undefined) return undefined;
+    // Subjects and session ids: as many as there are callers, and not to be remembered one by one.
+    if (redactor.isBuiltIn && isUuid(value)) return value;
     return textOf(value.length > LONGEST_TEXT ? value.slice(0, LONGEST_TEXT) : value);
   }
 
   function isProxy(ip: string | undefined): boolean {
-    return ip !== undefined && addressOf(ip).isProxy;
+    return ip !== undefined && isProxyAddress(ip);
+  }
+
+  function addressOf(text: string): string | undefined {
+    if (isIpv4(text)) return text;
+    const ip = otherAddressOf(text);
+    return ip === NO_ADDRESS ? undefined : ip;
   }
 
   function describeHost(raw: string) {
@@ -116,7 +124,7 @@ export function createCallNormaliser(settings: NormaliserSettings): CallNormalis
       route,
     );
     const rawIp = pick(values, slots.sourceIp);
-    const sourceIp = rawIp === undefined ? undefined : addressOf(rawIp).ip;
+    const sourceIp = rawIp === undefined ? undefined : addressOf(rawIp);
     const apiKeyId = token(pick(values, slots.apiKeyId));
     const who = choosePrincipal({
       userArn: text(pick(values, slots.userArn)),
@@ -196,6 +204,8 @@ export function createCallNormaliser(settings: NormaliserSettings): CallNormalis
   return { fromLine, redactor, digest, isProxy, token };
 }
 
+const NO_ADDRESS = '';
+
 const NO_HOST = { host: undefined, hostKind: undefined, execute: undefined };
 
 const LINE: RouteSource = 'line';
@@ -255,24 +265,24 @@ function timeOf(
   time: string | undefined,
   secondOf: (time: string) => { readonly timeMs: number | undefined },
 ): number | undefined {
-  const exact = epoch === undefined || !/^\d{9,19}$/.test(epoch) ? undefined : parseEpoch(Number(epoch));
-  return exact ?? (time === undefined ? undefined : secondOf(time).timeMs);
+  return (epoch === undefined ? undefined : epochOf(epoch)) ?? (time === undefined ? undefined : secondOf(time).timeMs);
 }
 
-/** What an address is: canonical, if it is one, and whether a proxy's. */
-function rememberAddresses(isProxy: (ip: string) => boolean) {
-  return remember((text) => {
-    const ip = normaliseIp(text);
-    return { ip, isProxy: ip !== undefined && isProxy(ip) };
-  }, REMEMBERED);
+function epochOf(text: string): number | undefined {
+  if (text.length < 9) return undefined;
+  const exact = wholeNumber(text) ?? (/^\d{16,19}$/.test(text) ? Number(text) : undefined);
+  return exact === undefined ? undefined : parseEpoch(exact);
 }
 
 function numberOf(value: string | undefined): number | undefined {
-  return value !== undefined && /^\d{1,15}(?:\.\d{1,9})?$/.test(value) ? Number(value) : undefined;
+  if (value === undefined) return undefined;
+  return wholeNumber(value) ?? (/^\d{1,15}\.\d{1,9}$/.test(value) ? Number(value) : undefined);
 }
 
 function statusOf(value: string | undefined): number | undefined {
-  return value !== undefined && /^[1-9]\d\d$/.test(value) ? Number(value) : undefined;
+  if (value === undefined || value.length !== 3) return undefined;
+  const status = wholeNumber(value);
+  return status !== undefined && status >= 100 ? status : undefined;
 }
 
 /** `error.messageString` comes with its own quotes. */

@@ -1,20 +1,54 @@
+interface Known<Answer> {
+  readonly text: string;
+  readonly answer: Answer;
+}
+
 /**
  * A function that remembers its latest answers: in a log the same user agents, hosts, seconds and addresses come again
  * and again. Forgets everything when full, so that a scanner with ever new values costs one miss each and no memory.
+ * `answer` is given a copy of the text that keeps nothing else alive, so it may answer with a part of it.
  */
 export function remember<Answer>(answer: (text: string) => Answer, most: number): (text: string) => Answer {
-  let known = new Map<string, Answer>();
-  return (text) => {
-    const before = known.get(text);
+  let all = new Map<string, Known<Answer>>();
+  // Before the map: hashing a fresh piece of a line costs more than finding it here and comparing.
+  const places = new Array<Known<Answer> | undefined>(PLACES).fill(undefined);
+
+  function lookUp(text: string): Known<Answer> {
+    const before = all.get(text);
     if (before !== undefined) return before;
-    const fresh = answer(text);
-    // A long key is likely to be a caller's invention, and would be kept alive with the payload it is a part of.
-    if (text.length <= LONGEST_KEY) {
-      if (known.size >= most) known = new Map();
-      known.set(text, fresh);
-    }
+    const own = ownCopy(text);
+    const fresh = { text: own, answer: answer(own) };
+    if (all.size >= most) all = new Map();
+    all.set(own, fresh);
     return fresh;
+  }
+
+  return (text) => {
+    // A long key is likely to be a caller's invention.
+    if (text.length > LONGEST_KEY) return answer(text);
+    const place = placeOf(text);
+    const latest = places[place];
+    if (latest !== undefined && latest.text === text) return latest.answer;
+    const found = lookUp(text);
+    places[place] = found;
+    return found.answer;
   };
 }
 
 const LONGEST_KEY = 512;
+/** A power of two. */
+const PLACES = 512;
+
+/** Length and at most 16 characters spread over the text: enough to tell most of them apart. */
+function placeOf(text: string): number {
+  let mixed = text.length;
+  const step = (mixed >> 4) + 1;
+  for (let at = text.length - 1; at >= 0; at -= step)
+    mixed = (Math.imul(mixed, 31) + text.charCodeAt(at)) | 0;
+  return (mixed ^ (mixed >>> 9) ^ (mixed >>> 18)) & (PLACES - 1);
+}
+
+/** A piece of a line keeps the whole line alive, and with it perhaps a payload; a copy only itself. */
+function ownCopy(text: string): string {
+  return `\0${text}`.slice(1);
+}

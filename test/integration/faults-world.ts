@@ -200,7 +200,7 @@ const WRITES = new Set(['PutItemCommand', 'UpdateItemCommand', 'DeleteItemComman
 
 function clientIn(client: DynamoDBClient, weather: Weather, writes: { count: number }): DynamoDBClient {
   const send = client.send.bind(client) as (...args: unknown[]) => Promise<unknown>;
-  const weathered: DynamoDBClient = Object.create(client, {
+  return Object.create(client, {
     send: {
       value: async (command: object, ...rest: unknown[]) => {
         const operation = command.constructor.name;
@@ -212,6 +212,5 @@ function clientIn(client: DynamoDBClient, weather: Weather, writes: { count: num
         return answer;
       },
     },
-  });
-  return weathered;
+  }) as DynamoDBClient;
 }

@@ -1,4 +1,5 @@
 import type { ApiCall } from '../api-call.js';
+import type { FeedContext, RecordOrigin } from '../feed-context.js';
 
 /** What kind of records a batch held. */
 export type FeedKind = 'access-log' | 'execution-log' | 'firetail';
@@ -12,6 +13,13 @@ export interface RejectedRecord {
   readonly sample: string;
   /** The record as it came, unredacted: to be stored encrypted or not at all. */
   readonly body: string;
+  /** Absent where the record is no line or log event of a feed: a document that is no payload, an event without text. */
+  readonly origin?: RejectedOrigin;
+}
+
+/** What a rejected record needs besides its text to be read again, another day, as the call it would have been. */
+export interface RejectedOrigin extends Omit<RecordOrigin, 'text'> {
+  readonly feed: FeedContext;
 }
 
 /**

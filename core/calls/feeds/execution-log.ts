@@ -16,6 +16,8 @@ export interface ExecutionAssembler {
   /** Calls that are complete; with `all`, also the ones that are still waiting for their end. */
   drain(all: boolean): readonly NumberedCall[];
   readonly open: number;
+  /** The record that the oldest open one began with. */
+  readonly firstOpen: number | undefined;
 }
 
 export function createExecutionAssembler(feed: FeedContext, normaliser: CallNormaliser): ExecutionAssembler {
@@ -59,6 +61,13 @@ export function createExecutionAssembler(feed: FeedContext, normaliser: CallNorm
     },
     get open() {
       return requests.size;
+    },
+    get firstOpen() {
+      // in the order of their beginnings, but for a request whose id was used again
+      let first: number | undefined;
+      for (const { records } of requests.values())
+        if (first === undefined || (records[0] ?? first) < first) first = records[0];
+      return first;
     },
   };
 

@@ -28,10 +28,13 @@ export interface LineReader {
   push(line: string): void;
   take(): ReadRecords;
   finish(): ReadRecords;
-  /** One batch of everything since the last `take`, named by the byte range (or whatever tells it from others). */
-  batch(range: string): DecodedBatch;
-  /** Whether lines are held that may be the beginning of a record of several lines. */
-  readonly isOpen: boolean;
+  /**
+   * One batch of what has come since the last one, named by its byte range (or whatever tells it from others): all of
+   * it, or only what is complete.
+   */
+  batch(range: string, what?: 'all' | 'complete'): DecodedBatch;
+  /** Number of the first line that is still to come out: more may belong to its record, or to its request. */
+  readonly firstOpen: number | undefined;
 }
 
 // Far beyond the 1 MB that CloudWatch lets through: what is longer is no log line, and parsing it helps nobody.
@@ -98,15 +101,15 @@ export function createLineReader(source: LineSource, context: PayloadContext): L
       flush();
       return reader.take(true);
     },
-    batch(range) {
-      flush();
+    batch(range, what = 'all') {
+      if (what === 'all') flush();
       const records = next - taken;
       taken = next;
       const digest = context.digest.hex(['lines', identity, range], 32);
-      return { feed: name, digest, control: false, records, ...reader.take(true) };
+      return { feed: name, digest, control: false, records, ...reader.take(what === 'all') };
     },
-    get isOpen() {
-      return received !== next;
+    get firstOpen() {
+      return reader.firstOpen ?? (received === next ? undefined : next);
     },
   };
 }

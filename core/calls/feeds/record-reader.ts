@@ -25,6 +25,8 @@ export interface RecordReader {
   take(all: boolean): ReadRecords;
   /** Requests of execution logs that wait for their end. */
   readonly open: number;
+  /** The record that the oldest of them began with. */
+  readonly firstOpen: number | undefined;
 }
 
 export interface RecordReaderOptions {
@@ -77,8 +79,7 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
     const line = feed.decoder.decode(record.text);
     if (line.kind === 'extracted') pushExtracted(line, record, record.record);
     else if (record.text.trim() === '') reject(record, 'blank line');
-    else
-      rejected.push({ record: record.record, reason: line.reason, sample: line.sample, body: record.text });
+    else rejected.push(toRejected(record, line.reason, line.sample));
   }
 
   function pushExtracted(line: ExtractedLine, record: LogRecord, source: number | readonly number[]): void {
@@ -105,7 +106,13 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
   }
 
   function reject(record: LogRecord, reason: string): void {
-    rejected.push({ record: record.record, reason, sample: maskedSample(record.text), body: record.text });
+    rejected.push(toRejected(record, reason, maskedSample(record.text)));
+  }
+
+  function toRejected(record: LogRecord, reason: string, sample: string): RejectedRecord {
+    const { eventId, timeMs, position, text } = record;
+    const origin = { eventId, timeMs, position, feed: feed.context };
+    return { record: record.record, reason, sample, body: text, origin };
   }
 
   return {
@@ -123,6 +130,9 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
     },
     get open() {
       return assembler?.open ?? 0;
+    },
+    get firstOpen() {
+      return assembler?.firstOpen;
     },
   };
 }

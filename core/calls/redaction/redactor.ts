@@ -9,6 +9,8 @@ import { isSecretName } from './secret-name.js';
 
 /** Redaction by kind of field. Every method is linear, total, and returns its argument where nothing is secret. */
 export interface Redactor {
+  /** No patterns of the user's own: what no built-in pattern can match need not be looked at. */
+  readonly isBuiltIn: boolean;
   /** Free text: user agents, messages, identifiers that a caller may have had a hand in. */
   text(value: string): string;
   path(value: string): string;
@@ -34,6 +36,7 @@ export function createRedactor(patterns: readonly string[], engine: RegexEngine 
   const matches = (text: string): boolean => tests.some((test) => test(text));
   const own = (text: string, separators: RegExp): string => redactMatching(text, separators, matches);
   return {
+    isBuiltIn: false,
     text: (value) => own(BUILT_IN.text(value), WORDS),
     path: (value) => own(BUILT_IN.path(value), SEGMENTS),
     query: (value) => own(BUILT_IN.query(value), PAIRS),
@@ -44,6 +47,7 @@ export function createRedactor(patterns: readonly string[], engine: RegexEngine 
 }
 
 const BUILT_IN: Redactor = {
+  isBuiltIn: true,
   text: redactText,
   path: redactPath,
   query: redactQuery,

@@ -25,6 +25,7 @@ export class FunctionUnderTest {
   #count = 0;
   #child: ChildProcess | undefined;
   #log = '';
+  #ended: string | undefined;
   readonly #server = createServer((request, response) => {
     this.#serve(request, response).catch((error: unknown) => response.destroy(error as Error));
   });
@@ -38,14 +39,17 @@ export class FunctionUnderTest {
   }): Promise<void> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
     const { port } = this.#server.address() as AddressInfo;
-    this.#child = spawn(options.node, [options.runtimeClient, 'index.handler'], {
+    this.#child = spawn(options.node, [options.runtimeClient], {
       cwd: options.taskRoot,
       env: {
         ...options.environment,
         AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}`,
+        _HANDLER: 'index.handler',
         AWS_LAMBDA_FUNCTION_NAME: 'function-under-test',
         AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
+        AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/function-under-test',
+        AWS_LAMBDA_LOG_STREAM_NAME: 'loopback',
         LAMBDA_TASK_ROOT: options.taskRoot,
         AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
       },
@@ -57,9 +61,8 @@ export class FunctionUnderTest {
       });
     }
     this.#child.on('exit', (code) => {
-      for (const call of [...this.#running.values(), ...this.#queue]) {
-        call.settle({ ok: false, body: `the runtime exited with ${code}: ${this.#log.slice(-4000)}` });
-      }
+      this.#ended = `the runtime exited with ${code}: ${this.#log.slice(-4000)}`;
+      for (const call of [...this.#running.values(), ...this.#queue]) call.settle({ ok: false, body: this.#ended });
     });
   }
 
@@ -70,6 +73,7 @@ export class FunctionUnderTest {
 
   /** Invokes the function; throws with the function's error when it failed. */
   async invoke(event: unknown): Promise<unknown> {
+    if (this.#ended !== undefined) throw new Error(this.#ended);
     const answer = await new Promise<{ readonly ok: boolean; readonly body: string }>((settle) => {
       this.#count += 1;
       this.#queue.push({
