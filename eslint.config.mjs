@@ -34,7 +34,10 @@ export default tseslint.config(
     // Matchers such as expect.any() are `any` by their types; what a test compares it with is what it checks.
     files: ['test/**/*.ts'],
     rules: Object.fromEntries(
-      ['assignment', 'call', 'member-access', 'return', 'argument'].map((what) => [`@typescript-eslint/no-unsafe-${what}`, 'off']),
+      ['assignment', 'call', 'member-access', 'return', 'argument'].map((what) => [
+        `@typescript-eslint/no-unsafe-${what}`,
+        'off',
+      ]),
     ),
   },
 );

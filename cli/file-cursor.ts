@@ -1,64 +1,90 @@
 import * as v from 'valibot';
+import { openFile } from '../adapters/files/byte-source.js';
+import { PrefixHash, prefixHashes } from '../adapters/files/prefix-hash.js';
 import { nodeDigest } from '../adapters/node/node-digest.js';
+import { Fault } from '../core/fault.js';
 import type { StateStore } from '../core/ports/state-store.js';
 
 /**
- * How far a log file has been ingested. The file is known by what it begins with, not by its name or inode: rotation
- * renames it, copying and compressing give it another inode. Two files may begin alike (a format without ids), so the
- * line just before the cursor must agree as well.
+ * How far a log file has been ingested. The file is known by its content up to where it was read, not by its name or
+ * inode: rotation renames it, copying and compressing give it another inode.
  */
 export interface FileCursor {
   /** Given once, when the file was first seen: part of the identity of lines that have none of their own. */
   readonly identity: string;
-  /** Of the unpacked file, behind the last ingested line feed. */
+  /** How often the file was begun anew, because lines of it were rejected and then another format was given. */
+  readonly reading: number;
+  /** The format that was given, hashed; empty where it was inferred. */
+  readonly format: string;
+  /** Records rejected so far. */
+  readonly rejected: number;
+  /** Where to go on: behind the last line that is done with, in the unpacked file. */
   readonly bytes: number;
   readonly lines: number;
-  /** Size, with its line feed, and hash of the last ingested line. */
-  readonly lastLine: { readonly bytes: number; readonly hash: string } | undefined;
+  /** What the file is known by: the hash of so many first bytes. At least `bytes`, but for a file begun anew. */
+  readonly known: { readonly bytes: number; readonly hash: string };
+  /** Lines behind `lines` that were ingested as they stood, and are read again when the file has grown. */
+  readonly unfinished?: Unfinished | undefined;
 }
+
+/** Records at the end of a file that may not be whole: a line without its line feed, a record without its last line. */
+export interface Unfinished {
+  readonly kind: 'line' | 'record';
+  readonly lines: number;
+  /** What was set aside of them: the digest of its batch, and its positions. */
+  readonly digest: string;
+  readonly setAside: readonly number[];
+}
+
+type CursorState = Pick<StateStore, 'cursor' | 'setCursor'>;
 
 /** Files with one beginning that are told apart; the one longest untouched is forgotten first. */
 const FILES_PER_BEGINNING = 64;
 
-const CURSORS = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.array(
-    v.object({
-      identity: v.string(),
-      bytes: v.number(),
-      lines: v.number(),
-      lastLine: v.optional(v.object({ bytes: v.number(), hash: v.string() })),
-    }),
-  ),
-);
+/** Where reading goes on. */
+export interface Resumption {
+  readonly cursor: FileCursor;
+  readonly start: { readonly bytes: number; readonly lines: number; readonly hash: PrefixHash };
+}
 
-type CursorState = Pick<StateStore, 'cursor' | 'setCursor'>;
+export interface FileBeginning {
+  readonly firstLine: string;
+  /** More of the beginning. */
+  readonly head: string;
+  /** As `FileCursor.format`. */
+  readonly format: string;
+}
 
-/** The cursors of all files that begin with this line. */
-async function readCursors(state: CursorState, firstLine: string): Promise<readonly FileCursor[]> {
-  const parsed = v.safeParse(CURSORS, await state.cursor(nameOf(firstLine)));
-  // A cursor that cannot be read only costs reading the file again: every write of ingest is idempotent.
-  return parsed.success ? parsed.output.map((cursor) => ({ ...cursor, lastLine: cursor.lastLine })) : [];
+/** A cursor at the start of a file that was never seen; `others` begin with the same line. */
+export function newCursor({ head, format }: FileBeginning, others: number): FileCursor {
+  const identity = nodeDigest.hex(['file', head, String(others)], 16);
+  return { identity, reading: 0, format, rejected: 0, bytes: 0, lines: 0, known: { bytes: 0, hash: '' } };
 }
 
 /**
- * Where to go on in a file: the furthest cursor whose last line stands where it stood, else a new one at the start.
- * `lineAt` reads the text between two offsets; `undefined` when the file is shorter.
+ * Where to go on in a file that begins so; `known` is how many files do, when it is none of them. Reads the file up to
+ * where it was read before.
  */
 export async function findCursor(
   state: CursorState,
-  file: { readonly firstLine: string; readonly head: string },
-  lineAt: (from: number, to: number) => Promise<string | undefined>,
-): Promise<FileCursor> {
-  const known = await readCursors(state, file.firstLine);
-  for (const cursor of [...known].sort((a, b) => b.bytes - a.bytes)) {
-    if (cursor.lastLine === undefined) return cursor;
-    const line = await lineAt(cursor.bytes - cursor.lastLine.bytes, cursor.bytes);
-    if (line !== undefined && lineHash(line) === cursor.lastLine.hash) return cursor;
-  }
-  const identity = nodeDigest.hex(['file', file.head, String(known.length)], 16);
-  return { identity, bytes: 0, lines: 0, lastLine: undefined };
+  path: string,
+  beginning: FileBeginning,
+): Promise<Resumption | { readonly known: number }> {
+  const cursors = await readCursors(state, beginning.firstLine);
+  if (cursors.length === 0) return { known: 0 };
+  const hashes = await hashesOf(
+    path,
+    cursors.flatMap(({ bytes, known }) => [bytes, known.bytes]),
+  );
+  const fitting = cursors.filter(({ known }) => known.bytes > 0 && hashes.get(known.bytes)?.hex() === known.hash);
+  const [furthest] = fitting.sort((a, b) => b.known.bytes - a.known.bytes);
+  const hash = furthest === undefined ? undefined : hashes.get(furthest.bytes);
+  if (furthest === undefined || hash === undefined) return { known: cursors.length };
+  if (furthest.rejected === 0 || furthest.format === beginning.format)
+    return { cursor: furthest, start: { bytes: furthest.bytes, lines: furthest.lines, hash } };
+  const { unfinished: _, ...rest } = furthest;
+  const again = { reading: rest.reading + 1, format: beginning.format, rejected: 0, bytes: 0, lines: 0 };
+  return { cursor: { ...rest, ...again }, start: { bytes: 0, lines: 0, hash: PrefixHash.ofNothing() } };
 }
 
 /** Replaces the file's cursor, leaving those of files that begin alike. */
@@ -70,9 +96,51 @@ export async function writeCursor(state: CursorState, firstLine: string, cursor:
   );
 }
 
-/** Of a line without its line feed. */
-export function lineHash(line: string): string {
-  return nodeDigest.hex([line], 16);
+/** The cursors of all files that begin with this line. */
+async function readCursors(state: CursorState, firstLine: string): Promise<readonly FileCursor[]> {
+  const parsed = v.safeParse(CURSORS, await state.cursor(nameOf(firstLine)));
+  // A cursor that cannot be read only costs reading the file again: every write of ingest is idempotent.
+  return parsed.success ? parsed.output : [];
+}
+
+const CURSORS = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.array(
+    v.object({
+      identity: v.string(),
+      reading: v.number(),
+      format: v.string(),
+      rejected: v.number(),
+      bytes: v.number(),
+      lines: v.number(),
+      known: v.object({ bytes: v.number(), hash: v.string() }),
+      unfinished: v.optional(
+        v.object({
+          kind: v.picklist(['line', 'record']),
+          lines: v.number(),
+          digest: v.string(),
+          setAside: v.array(v.number()),
+        }),
+      ),
+    }),
+  ),
+);
+
+/** Prefixes that the file does not have, because it is shorter or breaks off before, are left out. */
+async function hashesOf(path: string, offsets: readonly number[]): Promise<ReadonlyMap<number, PrefixHash>> {
+  const source = await openFile(path);
+  if ('problem' in source) return new Map();
+  return prefixHashes(untilUnreadable(source.chunks), offsets);
+}
+
+async function* untilUnreadable(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    // Whoever reads on from the place that is found meets it again, and says so.
+    if (!(error instanceof Fault) || error.code !== 'payload.unreadable') throw error;
+  }
 }
 
 function nameOf(firstLine: string): string {

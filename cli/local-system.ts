@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { dynamoStores, type Stores } from '../adapters/dynamodb/stores.js';
 import { openEmbeddedStore } from '../adapters/embedded/embedded-store.js';
 import { nodeCompression } from '../adapters/node/node-compression.js';
@@ -11,6 +12,7 @@ import { type CompiledBundle, compileBundle } from '../core/ingest/compiled-bund
 import { createCounters } from '../core/ingest/counters.js';
 import { ingestBatch } from '../core/ingest/ingest-batch.js';
 import { type IngestReport, toCounts } from '../core/ingest/ingest-report.js';
+import { EndpointBudget } from '../core/ingest/record-endpoints.js';
 
 /** Ingest over the embedded store of a data folder: the functions' own pipeline, in this process. */
 export interface LocalSystem {
@@ -49,9 +51,16 @@ export async function openLocalSystem({ dataDir, nowMs, feeds }: LocalSystemOpti
     compression: nodeCompression,
     digest: nodeDigest,
     loadRegex: async () => (await import('../adapters/regex/re2-engine.js')).re2Engine,
+    samplingKey: () => stores.state.secret('sampling', randomBytes(16).toString('hex')),
   });
   const counters = createCounters(stores.state);
-  const deps = { stores, digest: nodeDigest, compression: nodeCompression, settled: new SettledWindows() };
+  const deps = {
+    stores,
+    digest: nodeDigest,
+    compression: nodeCompression,
+    settled: new SettledWindows(),
+    endpoints: new EndpointBudget(),
+  };
   return {
     stores,
     compiled,

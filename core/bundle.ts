@@ -5,7 +5,7 @@ import type { RuleSource } from './sigma/rule-source.js';
 
 /** What is known of one feed: which log group it is, whose calls it holds, and in which format. */
 export interface FeedConfig {
-  /** Log group name or file feed name this applies to, exactly. */
+  /** Log group name or file feed name this applies to, exactly; `*` for all that no other entry names. */
   readonly feed: string;
   readonly trust: Trust;
   /** `accessLogSettings.format`; absent means the format is inferred line by line. */
@@ -39,6 +39,8 @@ export interface Bundle {
   readonly formatVersion: 1;
   readonly version: string;
   readonly rules: readonly RuleSource[];
+  /** The rules are a copy of those the publishing version shipped: a version that ships others uses its own. */
+  readonly shippedRules?: true;
   readonly feeds: readonly FeedConfig[];
   /** Deployed routes by `<apiId>/<stage>`. */
   readonly routes: Readonly<Record<string, DeployedRoutes>>;

@@ -1,4 +1,4 @@
-import type { ApiBlueprint, Parameter } from './apis.js';
+import type { ApiBlueprint, Parameter } from './api-blueprint.js';
 
 const own = (kind: Parameter['kind'], count: number): Parameter => ({ kind, scope: 'own', count });
 const shared = (kind: Parameter['kind'], count: number): Parameter => ({ kind, scope: 'shared', count });

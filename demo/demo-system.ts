@@ -10,6 +10,7 @@ import type { Bundle } from '../core/bundle.js';
 import { toVersionedBundle } from '../core/bundle-version.js';
 import { createBundleSource } from '../core/ingest/bundle-source.js';
 import { createCounters } from '../core/ingest/counters.js';
+import { EndpointBudget } from '../core/ingest/record-endpoints.js';
 import type { Alert } from '../core/ports/finding-store.js';
 import type { StateStore } from '../core/ports/state-store.js';
 import type { Telemetry } from '../core/ports/telemetry.js';
@@ -55,6 +56,8 @@ export async function openDemoSystem(
     compression: nodeCompression,
     digest: nodeDigest,
     loadRegex: async () => (await import('../adapters/regex/re2-engine.js')).re2Engine,
+    // Known on purpose: one seed must always give one result.
+    samplingKey: async () => 'demo',
   };
   const counters = createCounters(stores.state);
   const ingest = createIngestHandler({
@@ -65,7 +68,13 @@ export async function openDemoSystem(
       clock: slowClock,
       telemetry,
     }),
-    ingest: { stores, digest: nodeDigest, compression: nodeCompression, settled: new SettledWindows() },
+    ingest: {
+      stores,
+      digest: nodeDigest,
+      compression: nodeCompression,
+      settled: new SettledWindows(),
+      endpoints: new EndpointBudget(),
+    },
     counters: { ...counters, flushWhenDue: () => counters.flushWhenDue(slowClock.nowMs()) },
     telemetry,
     clock,

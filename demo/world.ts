@@ -1,5 +1,6 @@
 import type { AddressBook } from './addresses.js';
-import { type ApiRoute, pathOf, type RouteStyle, type SimulatedApi } from './apis.js';
+import type { RouteStyle } from './api-blueprint.js';
+import { type ApiRoute, pathOf, type SimulatedApi } from './apis.js';
 import type { Incident } from './incidents.js';
 import type { Random } from './random.js';
 import { ANONYMOUS, type Client, type SimulatedCall } from './simulated-call.js';

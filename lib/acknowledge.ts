@@ -15,9 +15,11 @@ export function wildcardFinding(scope: IConstruct, resource: string): string {
 function flatten(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value !== 'object' || value === null) return String(value);
-  const [[intrinsic, argument] = ['', undefined]] = Object.entries(value);
+  const entries: readonly (readonly [string, unknown])[] = Object.entries(value);
+  const [[intrinsic, argument] = ['', undefined]] = entries;
   if (intrinsic === 'Fn::Join' && Array.isArray(argument)) {
-    const [delimiter, items]: unknown[] = argument;
+    const parts: readonly unknown[] = argument;
+    const [delimiter, items] = parts;
     return Array.isArray(items) ? items.map(flatten).join(String(delimiter)) : '';
   }
   if (intrinsic === 'Fn::GetAtt' && Array.isArray(argument)) return `<${argument.map(flatten).join('.')}>`;

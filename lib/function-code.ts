@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { bundleFunction } from './bundle-function.js';
 
 /** The functions, by the folder each lives in. */
 export type FunctionFolder = 'ingest' | 'learn' | 'notify' | 'subscribe';
@@ -30,29 +30,5 @@ export function functionCode(folder: FunctionFolder): Code {
         },
       },
     },
-  });
-}
-
-/** Writes `index.mjs`, its chunks and source maps. Throws with esbuild's messages when the source does not build. */
-export function bundleFunction(entry: string, outputFolder: string): void {
-  // Only this path needs esbuild, so users of the published package do not.
-  const { buildSync } = createRequire(import.meta.url)('esbuild') as typeof import('esbuild');
-  buildSync({
-    entryPoints: { index: entry },
-    outdir: outputFolder,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    splitting: true,
-    outExtension: { '.js': '.mjs' },
-    chunkNames: 'chunk-[name]-[hash]',
-    mainFields: ['module', 'main'],
-    minify: true,
-    sourcemap: 'linked',
-    // Positions are enough to read a stack; the source itself lies in the repository.
-    sourcesContent: false,
-    legalComments: 'none',
-    logLevel: 'warning',
   });
 }

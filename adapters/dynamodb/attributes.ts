@@ -26,28 +26,21 @@ export function toItem(attributes: Readonly<Record<string, Attribute>>): Item {
 
 /** A map attribute; the names inside may be anything, `__proto__` too. */
 export function toMap(entries: Iterable<readonly [string, Attribute]>): AttributeValue {
-  const map: Item = Object.create(null);
+  const attributes: [string, AttributeValue][] = [];
   for (const [name, value] of entries) {
     const attribute = toAttribute(value);
-    if (attribute !== undefined) map[name] = attribute;
+    if (attribute !== undefined) attributes.push([name, attribute]);
   }
-  return { M: map };
+  return { M: Object.fromEntries(attributes) };
 }
 
 function toAttribute(value: Attribute): AttributeValue | undefined {
-  switch (typeof value) {
-    case 'undefined':
-      return undefined;
-    case 'string':
-      return { S: toWellFormed(value) };
-    case 'number':
-      return Number.isFinite(value) ? { N: String(value) } : undefined;
-    case 'boolean':
-      return { BOOL: value };
-    case 'object':
-      if (value instanceof Uint8Array) return { B: value };
-      return isTextList(value) ? { L: value.map((text) => ({ S: toWellFormed(text) })) } : value;
-  }
+  if (value === undefined) return undefined;
+  if (typeof value === 'string') return { S: toWellFormed(value) };
+  if (typeof value === 'number') return Number.isFinite(value) ? { N: String(value) } : undefined;
+  if (typeof value === 'boolean') return { BOOL: value };
+  if (value instanceof Uint8Array) return { B: value };
+  return isTextList(value) ? { L: value.map((text) => ({ S: toWellFormed(text) })) } : value;
 }
 
 function isTextList(value: readonly string[] | AttributeValue): value is readonly string[] {

@@ -1,4 +1,4 @@
-import type { ApiType, PrincipalKind } from '../../core/calls/api-call.js';
+import type { ApiType, PrincipalKind, Trust } from '../../core/calls/api-call.js';
 
 /** The members of the closed unions that items hold; `satisfies` makes a forgotten member a compile error. */
 export const API_TYPES = Object.keys({
@@ -15,3 +15,10 @@ export const PRINCIPAL_KINDS = Object.keys({
   ip: 0,
   proxy: 0,
 } satisfies Record<PrincipalKind, 0>) as readonly PrincipalKind[];
+
+export const TRUSTS = Object.keys({
+  gateway: 0,
+  guard: 0,
+  file: 0,
+  client: 0,
+} satisfies Record<Trust, 0>) as readonly Trust[];

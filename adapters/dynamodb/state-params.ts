@@ -5,8 +5,10 @@ import type {
   QueryCommandInput,
   UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import type { RejectedOrigin } from '../../core/calls/feeds/decoded-batch.js';
 import type { PoisonRecord } from '../../core/ports/state-store.js';
-import { type Item, ItemReader, toItem } from './attributes.js';
+import { type Item, ItemReader, toItem, toMap } from './attributes.js';
+import { API_TYPES, TRUSTS } from './closed-sets.js';
 import { cutUtf8, dayKey, hashKey, keyPart, ordinalKey, readable, timeKey, toWellFormed } from './keys.js';
 
 const FORMAT = 1;
@@ -34,6 +36,7 @@ export function putPoisonParams(table: string, record: PoisonRecord): PutItemCom
       atMs: record.atMs,
       body,
       truncated: record.truncated || body.length < record.body.length,
+      origin: record.origin && originMap(record.origin),
       listed: 'poison',
       listedAt: timeKey(record.atMs),
       expires: Math.floor(record.atMs / 1000) + POISON_DAYS * DAY_SECONDS,
@@ -65,7 +68,9 @@ export function itemParams(table: string, key: Item): GetItemCommandInput {
 export function decodePoison(table: string, item: Item): PoisonRecord {
   const reader = new ItemReader(table, item);
   if (reader.number('v') !== FORMAT) reader.corrupt('v');
+  const hasOrigin = reader.names().includes('origin');
   return {
+    ...(hasOrigin && { origin: decodeOrigin(reader.map('origin')) }),
     digest: reader.text('digest'),
     position: reader.number('position'),
     feed: reader.text('feed'),
@@ -73,6 +78,28 @@ export function decodePoison(table: string, item: Item): PoisonRecord {
     atMs: reader.number('atMs'),
     body: reader.text('body'),
     truncated: reader.flag('truncated'),
+  };
+}
+
+function originMap({ eventId, position, timeMs, feed }: RejectedOrigin) {
+  const { feed: name, ...context } = feed;
+  return toMap(Object.entries({ eventId, position, timeMs, feed: name, ...context }));
+}
+
+function decodeOrigin(reader: ItemReader): RejectedOrigin {
+  return {
+    eventId: reader.optionalText('eventId'),
+    position: reader.text('position'),
+    timeMs: reader.number('timeMs'),
+    feed: {
+      feed: reader.text('feed'),
+      trust: reader.oneOf('trust', TRUSTS),
+      accountId: reader.optionalText('accountId'),
+      region: reader.optionalText('region'),
+      apiId: reader.optionalText('apiId'),
+      stage: reader.optionalText('stage'),
+      apiType: reader.optionalOneOf('apiType', API_TYPES),
+    },
   };
 }
 
@@ -86,6 +113,22 @@ export function cursorParams(table: string, name: string): GetItemCommandInput {
 
 export function decodeCursor(table: string, item: Item): string {
   return new ItemReader(table, item).text('value');
+}
+
+export function secretParams(table: string, name: string): GetItemCommandInput {
+  return { TableName: table, Key: toItem(secretKey(name)), ConsistentRead: true };
+}
+
+export function decodeSecret(table: string, item: Item): string {
+  return new ItemReader(table, item).text('value');
+}
+
+export function putSecretParams(table: string, name: string, value: string): PutItemCommandInput {
+  return {
+    TableName: table,
+    Item: toItem({ ...secretKey(name), v: FORMAT, value }),
+    ConditionExpression: 'attribute_not_exists(pk)',
+  };
 }
 
 export function setCursorParams(
@@ -159,6 +202,10 @@ function poisonKey(digest: string, position: number) {
 /** A cursor's name may be a file's path: only its hash enters the key. */
 function cursorKey(name: string) {
   return { pk: `CURSOR#${hashKey(name)}`, sk: META };
+}
+
+function secretKey(name: string) {
+  return { pk: `SECRET#${keyPart(name)}`, sk: META };
 }
 
 function countPartition(dayMs: number): string {

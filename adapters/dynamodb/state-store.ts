@@ -90,6 +90,18 @@ export function dynamoStateStore({ sender, tables, nowMs }: StoreContext): State
       await sender.put(params.setCursorParams(table, name, value, nowMs()));
     },
 
+    async secret(name: string, fresh: string) {
+      const read = async (): Promise<string | undefined> => {
+        const item = await sender.get(params.secretParams(table, name));
+        return item === undefined ? undefined : params.decodeSecret(table, item);
+      };
+      const known = await read();
+      if (known !== undefined) return known;
+      // Another container may be faster: then its secret is the one.
+      if ((await sender.put(params.putSecretParams(table, name, fresh))) === 'written') return fresh;
+      return (await read()) ?? fresh;
+    },
+
     async count(dayMs: number, counters: Readonly<Record<string, number>>) {
       const shard = Math.floor(Math.random() * params.COUNT_SHARDS);
       const update = params.countParams(table, dayMs, shard, counters);

@@ -9,6 +9,7 @@ export function shippedBundle(): Bundle {
     {
       formatVersion: 1,
       rules: shippedRules,
+      shippedRules: true,
       feeds: [],
       routes: {},
       templates: {},

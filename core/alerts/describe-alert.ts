@@ -1,7 +1,7 @@
 import type { Group } from './group-of-call.js';
 import type { WindowPlan } from './window-plan.js';
 
-/** `12 distinct values of path in calls that match "Client error" by sourceIp 192.0.2.7 within 5 minutes; threshold 10`. */
+/** `12 distinct values of path in calls that match "Client error" by address 192.0.2.7 within 5 minutes; threshold 10`. */
 export function describeAlert(alert: {
   readonly plan: WindowPlan;
   readonly group: Group;
@@ -16,11 +16,48 @@ export function describeAlert(alert: {
       ? `${amount} ${isOne ? 'call that matches' : 'calls that match'}`
       : `${amount} distinct values of ${plan.valueField} in calls that match`;
   const signals = plan.signals.map((title) => `"${title}"`).join(' or ');
-  const who = Object.entries(group).map(([field, value]) => `${field} ${oneLine(value)}`);
-  const by = who.length === 0 ? '' : ` by ${who.join(', ')}`;
+  const who = describeGroup(group);
+  const by = who === '' ? '' : ` ${who}`;
   const limit = plan.firesAt * plan.sampleOneIn;
   const sentence = `${what} ${signals}${by} within ${duration(plan.timespanMs)}; threshold ${limit}`;
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  iam: 'IAM principal',
+  subject: 'subject',
+  'api-key': 'API key',
+  'client-certificate': 'client certificate',
+  ip: 'address',
+};
+
+/** `by API key abc123 on GET /orders/{id} of API a1b2c3`: the caller first, then where, then what else tells groups apart. */
+function describeGroup({
+  principalKind,
+  principal,
+  sourceIp,
+  apiId,
+  method,
+  route,
+  ...others
+}: Group): string {
+  const callers = [
+    ...(principal === undefined ? [] : [describeCaller(principalKind, principal)]),
+    ...(sourceIp === undefined ? [] : [`address ${oneLine(sourceIp)}`]),
+  ];
+  const caller = callers.length === 0 ? [] : [`by ${callers.join(' from ')}`];
+  const place = [method, route].filter((part) => part !== undefined).map(oneLine);
+  const rest = Object.entries(others).map(([field, value]) => `with ${field} ${oneLine(value)}`);
+  return [
+    ...caller,
+    ...rest,
+    ...(place.length === 0 ? [] : [`on ${place.join(' ')}`]),
+    ...(apiId === undefined || apiId === '-' ? [] : [`of API ${oneLine(apiId)}`]),
+  ].join(' ');
+}
+
+function describeCaller(kind: string | undefined, principal: string): string {
+  return principal === '-' ? 'unknown callers' : `${KINDS[kind ?? ''] ?? 'caller'} ${oneLine(principal)}`;
 }
 
 const SHOWN_CHARACTERS = 80;

@@ -32,16 +32,20 @@ export class PendingWindows {
   /** Hashes by text, for this payload only: the same path or caller comes up again and again. */
   private readonly hashes = new Map<string, string>();
 
-  constructor(private readonly digest: Digest) {}
+  /** `samplingKey` is secret: whoever knows which values are sampled can stay with the others. */
+  constructor(
+    private readonly digest: Digest,
+    private readonly samplingKey: string,
+  ) {}
 
   add(plan: WindowPlan, call: ApiCall): void {
     const value = plan.valueField === undefined ? call.id : fieldText(call, plan.valueField);
     if (value === undefined) return;
-    const member = this.memberHash(value);
-    if (plan.sampleOneIn > 1 && !isSampled(member, plan.sampleOneIn)) return;
+    if (plan.sampleOneIn > 1 && !this.isSampled(plan, value)) return;
     const group = groupOfCall(plan, call);
     if (group === undefined) return;
 
+    const member = this.memberHash(value);
     const startMs = Math.floor(call.timeMs / plan.timespanMs) * plan.timespanMs;
     const offset = call.timeMs - startMs;
     const span = this.spanOf(plan, group, startMs);
@@ -75,6 +79,12 @@ export class PendingWindows {
     return span;
   }
 
+  /** Per rule, so that a value which one rule passes over is no blind spot of all. */
+  private isSampled(plan: WindowPlan, value: string): boolean {
+    const hash = this.digest.hex([this.samplingKey, plan.rule.contentHash, value], 6);
+    return Number.parseInt(hash, 16) % plan.sampleOneIn === 0;
+  }
+
   private memberHash(value: string): string {
     const known = this.hashes.get(value);
     if (known !== undefined) return known;
@@ -100,11 +110,4 @@ function bucketOf(span: GatheredSpan, bucket: number): Map<string, Occurrence> {
     span.buckets.set(bucket, members);
   }
   return members;
-}
-
-/** The 8-byte hash modulo `oneIn`, in two halves: a number does not hold 64 bits exactly. */
-function isSampled(hash: string, oneIn: number): boolean {
-  const high = Number.parseInt(hash.slice(0, 8), 16) % oneIn;
-  const low = Number.parseInt(hash.slice(8, 16), 16);
-  return (high * (2 ** 32 % oneIn) + low) % oneIn === 0;
 }

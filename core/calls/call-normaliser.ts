@@ -265,7 +265,10 @@ function timeOf(
   time: string | undefined,
   secondOf: (time: string) => { readonly timeMs: number | undefined },
 ): number | undefined {
-  return (epoch === undefined ? undefined : epochOf(epoch)) ?? (time === undefined ? undefined : secondOf(time).timeMs);
+  return (
+    (epoch === undefined ? undefined : epochOf(epoch)) ??
+    (time === undefined ? undefined : secondOf(time).timeMs)
+  );
 }
 
 function epochOf(text: string): number | undefined {

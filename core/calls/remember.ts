@@ -11,7 +11,7 @@ interface Known<Answer> {
 export function remember<Answer>(answer: (text: string) => Answer, most: number): (text: string) => Answer {
   let all = new Map<string, Known<Answer>>();
   // Before the map: hashing a fresh piece of a line costs more than finding it here and comparing.
-  const places = new Array<Known<Answer> | undefined>(PLACES).fill(undefined);
+  const latest = new Array<Known<Answer> | undefined>(SETS * WAYS).fill(undefined);
 
   function lookUp(text: string): Known<Answer> {
     const before = all.get(text);
@@ -26,26 +26,39 @@ export function remember<Answer>(answer: (text: string) => Answer, most: number)
   return (text) => {
     // A long key is likely to be a caller's invention.
     if (text.length > LONGEST_KEY) return answer(text);
-    const place = placeOf(text);
-    const latest = places[place];
-    if (latest !== undefined && latest.text === text) return latest.answer;
+    const first = setOf(text) * WAYS;
+    const front = latest[first];
+    if (front !== undefined && front.text === text) return front.answer;
+    // The one used last stands in front, the others in order of their use; the last one falls out.
+    let moved = front;
+    for (let way = first + 1; way < first + WAYS; way++) {
+      const known = latest[way];
+      latest[way] = moved;
+      if (known !== undefined && known.text === text) {
+        latest[first] = known;
+        return known.answer;
+      }
+      moved = known;
+    }
     const found = lookUp(text);
-    places[place] = found;
+    latest[first] = found;
     return found.answer;
   };
 }
 
 const LONGEST_KEY = 512;
 /** A power of two. */
-const PLACES = 512;
+const SETS = 64;
+/** User agents differ in a digit of a version: several of them share a set. */
+const WAYS = 8;
 
-/** Length and at most 16 characters spread over the text: enough to tell most of them apart. */
-function placeOf(text: string): number {
+/** Length and at most 16 characters spread over the text: tells most texts apart. */
+function setOf(text: string): number {
   let mixed = text.length;
   const step = (mixed >> 4) + 1;
   for (let at = text.length - 1; at >= 0; at -= step)
     mixed = (Math.imul(mixed, 31) + text.charCodeAt(at)) | 0;
-  return (mixed ^ (mixed >>> 9) ^ (mixed >>> 18)) & (PLACES - 1);
+  return (mixed ^ (mixed >>> 9) ^ (mixed >>> 18)) & (SETS - 1);
 }
 
 /** A piece of a line keeps the whole line alive, and with it perhaps a payload; a copy only itself. */

@@ -31,7 +31,7 @@ export function createBundleSource(options: BundleSourceOptions): () => Promise<
     try {
       const version = (await state.bundleVersion()) ?? shipped.version;
       if (version === used.bundle.version || version === refused) return used;
-      const next = (await state.bundle()) ?? shipped;
+      const next = withShippedRules(await state.bundle(), shipped);
       refused = next.version;
       const compiled = await compileBundle(next, compiler);
       refused = undefined;
@@ -43,8 +43,7 @@ export function createBundleSource(options: BundleSourceOptions): () => Promise<
   }
 
   async function load(): Promise<CompiledBundle> {
-    const published = await state.bundle();
-    if (published === undefined) return compileBundle(shipped, compiler);
+    const published = withShippedRules(await state.bundle(), shipped);
     try {
       return await compileBundle(published, compiler);
     } catch (error) {
@@ -61,4 +60,10 @@ export function createBundleSource(options: BundleSourceOptions): () => Promise<
     checkedMs = nowMs;
     return current;
   };
+}
+
+/** A published copy of shipped rules must not hide the rules that an upgrade brings. */
+function withShippedRules(published: Bundle | undefined, shipped: Bundle): Bundle {
+  if (published === undefined) return shipped;
+  return published.shippedRules === true ? { ...published, rules: shipped.rules } : published;
 }

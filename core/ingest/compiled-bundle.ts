@@ -16,6 +16,8 @@ export interface CompiledBundle {
   readonly decoder: PayloadDecoder;
   readonly attributor: Attributor;
   readonly detector: Detector;
+  /** Decides which values sampled rules count: a secret, or a caller could choose values that are never counted. */
+  readonly samplingKey: string;
 }
 
 export interface BundleCompiler {
@@ -23,6 +25,8 @@ export interface BundleCompiler {
   readonly digest: Digest;
   /** Loads the regular expression engine: called only for a bundle that has a pattern, for it is large. */
   readonly loadRegex: () => Promise<RegexEngine>;
+  /** The installation's own, the same in every container. */
+  readonly samplingKey: () => Promise<string>;
 }
 
 /** Throws `Fault('bundle.invalid')` or `Fault('rule.invalid')` when the bundle cannot be used. */
@@ -37,6 +41,7 @@ export async function compileBundle(bundle: Bundle, compiler: BundleCompiler): P
     bundle,
     decoder: createPayloadDecoder({ bundle, compression, digest, regexEngine }),
     attributor: createAttributor(bundle),
+    samplingKey: await compiler.samplingKey(),
     detector: createDetector(bundle.rules, compileRules(bundle.rules, regexEngine)),
   };
 }

@@ -13,7 +13,7 @@ import type { TrailStore } from '../ports/trail-store.js';
 import type { WindowStore } from '../ports/window-store.js';
 import type { CompiledBundle } from './compiled-bundle.js';
 import type { IngestReport } from './ingest-report.js';
-import { recordEndpoints } from './record-endpoints.js';
+import { type EndpointBudget, recordEndpoints } from './record-endpoints.js';
 import { recordSegments } from './record-segments.js';
 import { setAside } from './set-aside.js';
 
@@ -31,6 +31,8 @@ export interface IngestDeps {
   readonly compression: Compression;
   /** What this container has carried to the end; one for all payloads it handles. */
   readonly settled: SettledWindows;
+  /** How many endpoints this container may write; one for all payloads as well. */
+  readonly endpoints: EndpointBudget;
 }
 
 /**
@@ -41,8 +43,8 @@ export interface IngestDeps {
  */
 export async function ingestBatch(
   batch: DecodedBatch,
-  { bundle, attributor, detector }: CompiledBundle,
-  { stores, digest, compression, settled }: IngestDeps,
+  { bundle, attributor, detector, samplingKey }: CompiledBundle,
+  { stores, digest, compression, settled, endpoints }: IngestDeps,
   arrival: Arrival,
 ): Promise<IngestReport> {
   const poison = await setAside(stores.state, batch, arrival.atMs);
@@ -51,9 +53,9 @@ export async function ingestBatch(
     { calls, digest: batch.digest, bundle, compression, arrival },
     stores.trail,
   );
-  const newEndpoints = await recordEndpoints(calls, stores.inventory);
+  const newEndpoints = await recordEndpoints(calls, stores.inventory, endpoints);
 
-  const pending = new PendingWindows(digest);
+  const pending = new PendingWindows(digest, samplingKey);
   const late = detect(calls, arrival, (call) => detector.detect(call, pending));
   const alerts = await recordWindows({
     groups: pending.groups(),

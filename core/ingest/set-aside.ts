@@ -7,6 +7,9 @@ import type { PoisonRecord, StateStore } from '../ports/state-store.js';
  */
 export const POISON_MAX = 100;
 
+/** A log stream's name ends at 512 characters; what claims more must not outgrow the item. */
+const POSITION_MAX = 1_024;
+
 /** Sets the rejected records aside, by digest and position, so that a retry sets aside nothing twice. */
 export async function setAside(
   state: Pick<StateStore, 'putPoison'>,
@@ -15,7 +18,7 @@ export async function setAside(
 ): Promise<number> {
   const kept = batch.rejected.slice(0, POISON_MAX);
   await Promise.all(
-    kept.map(({ record, reason, body }) => {
+    kept.map(({ record, reason, body, origin }) => {
       const poison: PoisonRecord = {
         digest: batch.digest,
         position: record,
@@ -24,6 +27,7 @@ export async function setAside(
         atMs,
         body,
         truncated: false,
+        ...(origin !== undefined && origin.position.length <= POSITION_MAX && { origin }),
       };
       return state.putPoison(poison);
     }),

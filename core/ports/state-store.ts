@@ -1,4 +1,5 @@
 import type { Bundle } from '../bundle.js';
+import type { RejectedOrigin } from '../calls/feeds/decoded-batch.js';
 
 /** A record that could not be used, kept for 14 days so that it can be looked at and replayed. */
 export interface PoisonRecord {
@@ -11,6 +12,8 @@ export interface PoisonRecord {
   /** The record as it came, cut to 64 KiB. */
   readonly body: string;
   readonly truncated: boolean;
+  /** Where it stood in its feed; absent where it was no record of one. */
+  readonly origin?: RejectedOrigin;
 }
 
 export interface StateStore {
@@ -28,6 +31,8 @@ export interface StateStore {
   /** Cursors unwritten for 400 days are forgotten. */
   cursor(name: string): Promise<string | undefined>;
   setCursor(name: string, value: string): Promise<void>;
+  /** A secret of this installation, for good: `fresh` where there is none yet, else the one there is. Not for outside eyes. */
+  secret(name: string, fresh: string): Promise<string>;
   /** Adds to named counters (`calls`, `rejected`, `late`, …) of a UTC day: for operators, never for decisions. */
   count(dayMs: number, counters: Readonly<Record<string, number>>): Promise<void>;
   counts(dayMs: number): Promise<Readonly<Record<string, number>>>;

@@ -13,7 +13,8 @@ export function textToMessage(text: string | undefined): CallMessage | undefined
   if (text === undefined) return undefined;
   const parsed = parse(text);
   if (!Array.isArray(parsed)) return corruptSegment('not a message');
-  const [headers, body, truncated]: readonly unknown[] = parsed;
+  const members: readonly unknown[] = parsed;
+  const [headers, body, truncated] = members;
   if (typeof truncated !== 'boolean') return corruptSegment('not a message');
   return {
     headers: headers === null ? undefined : toRecord(headers, isText),

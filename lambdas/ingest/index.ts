@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createDynamoClient } from '../../adapters/dynamodb/dynamo-client.js';
 import { dynamoStores } from '../../adapters/dynamodb/stores.js';
 import { nodeCompression } from '../../adapters/node/node-compression.js';
@@ -7,6 +8,7 @@ import { shippedBundle } from '../../adapters/shipped/shipped-bundle.js';
 import { SettledWindows } from '../../core/alerts/settled-windows.js';
 import { createBundleSource } from '../../core/ingest/bundle-source.js';
 import { createCounters } from '../../core/ingest/counters.js';
+import { EndpointBudget } from '../../core/ingest/record-endpoints.js';
 import { parseIngestEnv } from './env.js';
 import { createIngestHandler } from './handler.js';
 
@@ -36,11 +38,18 @@ export const handler = createIngestHandler({
       digest: nodeDigest,
       // A chunk of its own: half as large as the rest of the function together.
       loadRegex: async () => (await import('../../adapters/regex/re2-engine.js')).re2Engine,
+      samplingKey: () => stores.state.secret('sampling', randomBytes(16).toString('hex')),
     },
     clock: { nowMs },
     telemetry,
   }),
-  ingest: { stores, digest: nodeDigest, compression: nodeCompression, settled: new SettledWindows() },
+  ingest: {
+    stores,
+    digest: nodeDigest,
+    compression: nodeCompression,
+    settled: new SettledWindows(),
+    endpoints: new EndpointBudget(),
+  },
   counters: createCounters(stores.state),
   telemetry,
   clock: { nowMs },

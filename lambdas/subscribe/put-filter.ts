@@ -1,5 +1,5 @@
 import type { PutFilterOutcome, SubscriptionFilter } from '../../core/ports/log-groups.js';
-import type { ReconcilePorts } from './reconcile.js';
+import type { ReconcilePorts } from './reconcile-ports.js';
 import type { Outcome } from './tally.js';
 
 /**

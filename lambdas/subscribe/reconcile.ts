@@ -3,6 +3,7 @@ import type { LogGroup, LogGroups } from '../../core/ports/log-groups.js';
 import { type GroupSelection, isSelected, listingsFor } from '../../core/subscriptions/group-selection.js';
 import { planSubscription, type SubscriptionIntent } from '../../core/subscriptions/plan-subscription.js';
 import { type Patience, putFilter } from './put-filter.js';
+import type { ReconcilePorts } from './reconcile-ports.js';
 import { addOutcome, EMPTY_TALLY, type Outcome, type Problem, type Tally } from './tally.js';
 
 /**
@@ -27,15 +28,6 @@ export async function reconcile(ports: ReconcilePorts, walk: Walk): Promise<Walk
     after = group.name;
   }
   return { tally, continueAfter: undefined };
-}
-
-export interface ReconcilePorts {
-  readonly groups: LogGroups;
-  readonly sleep: (ms: number) => Promise<void>;
-  /** False once there is only time left to hand over. */
-  readonly hasTime: () => boolean;
-  /** False once what this run wants is not wanted any more; asked on both sides of every put. */
-  readonly isCurrent: () => Promise<boolean>;
 }
 
 export interface Walk {

@@ -41,6 +41,16 @@ function poison(digest: string, position: number, changes: Partial<PoisonRecord>
 }
 
 export function stateContract(current: () => StoresUnderTest): void {
+  describe('secrets', () => {
+    it('keep the first value that was given, for every container', async () => {
+      const { stores, reopen } = current();
+      const given = await Promise.all([stores.state.secret('s', 'one'), reopen().state.secret('s', 'two')]);
+      expect(new Set(given).size).toBe(1);
+      expect(await reopen().state.secret('s', 'three')).toBe(given[0]);
+      expect(await stores.state.secret('other', 'four')).toBe('four');
+    });
+  });
+
   describe('bundles', () => {
     it('publishes a bundle larger than an item, and reads it as one version', async () => {
       const { stores, reopen, setNow } = current();
@@ -96,6 +106,23 @@ export function stateContract(current: () => StoresUnderTest): void {
       setNow(START_MS + 14 * DAY_MS);
       expect((await collect(state.poison(0))).map(({ position }) => position)).toEqual([1]);
       setNow(START_MS);
+    });
+
+    it('keeps where a record stood in its feed', async () => {
+      const { state } = current().stores;
+      const feed = {
+        feed: 'access-logs',
+        trust: 'gateway',
+        accountId: '123456789012',
+        region: undefined,
+        apiId: 'a1b2c3d4e5',
+        stage: undefined,
+        apiType: 'http',
+      } as const;
+      const origin = { eventId: 'e1', position: 'stream/e1', timeMs: 0, feed };
+      await state.putPoison(poison('p2', 1, { origin }));
+      expect((await collect(state.poison(0))).find(({ digest }) => digest === 'p2')?.origin).toEqual(origin);
+      await state.deletePoison('p2', 1);
     });
 
     it('deletes a record, and deleting it again does no harm', async () => {

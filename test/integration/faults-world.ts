@@ -14,6 +14,7 @@ import { toVersionedBundle } from '../../core/bundle-version.js';
 import type { ApiCall } from '../../core/calls/api-call.js';
 import { compileBundle } from '../../core/ingest/compiled-bundle.js';
 import { createCounters } from '../../core/ingest/counters.js';
+import { EndpointBudget } from '../../core/ingest/record-endpoints.js';
 import type { Alert } from '../../core/ports/finding-store.js';
 import type { RuleSource } from '../../core/sigma/rule-source.js';
 import { decodeSegment } from '../../core/trail/segment.js';
@@ -143,12 +144,19 @@ export class World {
       compression: nodeCompression,
       digest: nodeDigest,
       loadRegex: async () => re2Engine,
+      samplingKey: async () => 'key',
     };
     const compiled = await compileBundle(bundle, compiler);
     const telemetry = new MemoryTelemetry();
     const handler = createIngestHandler({
       bundles: async () => compiled,
-      ingest: { stores, digest: nodeDigest, compression: nodeCompression, settled: new SettledWindows() },
+      ingest: {
+        stores,
+        digest: nodeDigest,
+        compression: nodeCompression,
+        settled: new SettledWindows(),
+        endpoints: new EndpointBudget(),
+      },
       counters: createCounters(stores.state),
       telemetry,
       clock: { nowMs: () => nowMs },

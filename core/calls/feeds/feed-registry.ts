@@ -5,6 +5,7 @@ import type { FeedContext } from '../feed-context.js';
 import { compileFormat } from '../format/compile-format.js';
 import { inferDecoder } from '../format/infer-decoder.js';
 import type { LineDecoder } from '../format/line-format.js';
+import { parseExecutionGroup } from './execution-line.js';
 
 /** A feed ready to be read: what is known of it, and the decoder of its lines. */
 export interface Feed {
@@ -13,6 +14,12 @@ export interface Feed {
   /** The decoder reads one configured format: the content of a line must not decide what it is. */
   readonly hasFormat: boolean;
 }
+
+/**
+ * The configuration of every feed that none other names: what the user says of the input at hand. It raises no trust,
+ * and its format is not that of execution logs, which have their own.
+ */
+export const ANY_FEED = '*';
 
 /** Finds the feed of a log group or a file by its exact name; unknown ones are inferred line by line. */
 export interface FeedRegistry {
@@ -42,6 +49,15 @@ export function createFeedRegistry(configs: readonly FeedConfig[]): FeedRegistry
   const feeds = new Map<string, Feed>();
   const inferring = inferDecoder();
 
+  function configOf(name: string, trust: Trust): FeedConfig | undefined {
+    const named = byName.get(name);
+    if (named !== undefined) return named;
+    const any = byName.get(ANY_FEED);
+    if (any === undefined) return undefined;
+    const format = parseExecutionGroup(name) === undefined ? any.format : undefined;
+    return { ...any, feed: name, trust, format };
+  }
+
   function decoderOf(config: FeedConfig | undefined): LineDecoder {
     if (config?.format === undefined) return inferring;
     let decoder = decoders.get(config.format);
@@ -59,10 +75,11 @@ export function createFeedRegistry(configs: readonly FeedConfig[]): FeedRegistry
 
   return {
     feed(name, defaults) {
-      const key = JSON.stringify([name, ...Object.values(defaults)]);
+      const { trust, accountId, region, apiId, stage, apiType } = defaults;
+      const key = JSON.stringify([name, trust, accountId, region, apiId, stage, apiType]);
       const known = feeds.get(key);
       if (known !== undefined) return known;
-      const config = byName.get(name);
+      const config = configOf(name, defaults.trust);
       const feed: Feed = {
         context: {
           feed: name,

@@ -6,7 +6,8 @@ import type { RegexEngine } from '../../ports/regex-engine.js';
 import { createCallNormaliser } from '../call-normaliser.js';
 import { maskedSample } from '../format/masked-sample.js';
 import { createRedactor } from '../redaction/redactor.js';
-import type { DecodedBatch } from './decoded-batch.js';
+import { decodeAgain } from './decode-again.js';
+import type { DecodedBatch, RejectedOrigin } from './decoded-batch.js';
 import { createFeedRegistry } from './feed-registry.js';
 import { splitJsonDocuments } from './json-documents.js';
 import { arrayOf, asObject, type JsonObject, memberOf, objectOf, parseJsonObject } from './json-value.js';
@@ -41,6 +42,8 @@ export interface PayloadDecoder {
   accepts(document: JsonObject): boolean;
   /** Lines of a file or a stream, of any feed, in as many pieces as the caller likes. */
   lines(source: LineSource): LineReader;
+  /** A rejected record, by what the feeds are configured to be now. */
+  again(body: string, origin: RejectedOrigin): DecodedBatch;
 }
 
 // A subscription payload is cut at 1 MB by Kinesis and 6 MB by Lambda; log text compresses some 20-fold.
@@ -113,6 +116,7 @@ export function createPayloadDecoder(options: PayloadDecoderOptions): PayloadDec
     decodeBytes,
     accepts,
     lines: (source) => createLineReader(source, context),
+    again: (body, origin) => decodeAgain(body, origin, context),
   };
 }
 

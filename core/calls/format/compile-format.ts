@@ -7,6 +7,7 @@ import { readByKey } from './key-fallback.js';
 import { type Cell, type Layout, toLayout } from './layout.js';
 import type { ExtractedLine, LineDecoder, LineFormat, RejectedLine } from './line-format.js';
 import { maskedSample } from './masked-sample.js';
+import { patternReader } from './pattern-reader.js';
 import { plainReader } from './plain-reader.js';
 import { canReadQuoted, type ExactReader, quotedReader } from './quoted-reader.js';
 import { isMended, type Reading, toValues } from './reading.js';
@@ -28,7 +29,7 @@ export type CompiledFormat =
 
 /**
  * Compiles an `accessLogSettings.format` into a decoder for its lines. `variables` has one slot per `$context.x`
- * of the text, in order, duplicates included (the first is as good as any). Decoding is linear in the line.
+ * of the text, in order, duplicates included (the first one counts). Decoding is linear in the line.
  * Problems are errors (nothing to extract) or warnings (AWS would refuse or misprint something).
  */
 export function compileFormat(format: string): CompiledFormat {
@@ -73,11 +74,15 @@ function toDecoder(template: FormatTemplate, format: LineFormat): FormatDecoder 
  */
 function exactReaders(template: FormatTemplate): readonly ExactReader[] {
   const replacements = template.literals.some((text) => text.includes('\n')) ? ['\n', '', ' '] : ['\n'];
-  return replacements.map((replacement) => {
+  const layouts = replacements.map((replacement) => {
     const literals = template.literals.map((text) => text.replace(/\r?\n/g, replacement));
-    const layout = toLayout({ ...template, literals });
-    return canReadQuoted(layout) ? quotedReader(layout) : plainReader(layout);
+    return toLayout({ ...template, literals });
   });
+  const patterns = layouts.map(patternReader).filter((reader) => reader !== undefined);
+  const byHand = layouts.map((layout) =>
+    canReadQuoted(layout) ? quotedReader(layout) : plainReader(layout),
+  );
+  return [...patterns, ...byHand];
 }
 
 interface Mended {

@@ -64,7 +64,7 @@ export class LiteralAutomaton {
   }
 
   private buildTrie(literals: readonly string[]): Trie {
-    const children: Map<number, number>[] = [new Map()];
+    const children = [new Map<number, number>()];
     const endings: number[][] = [[]];
     for (const [number, literal] of literals.entries()) {
       let state = 0;

@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { bodyOf, HttpServer } from '../http-server.js';
 import {
   ACCOUNT_PREFIX,
   type Behaviour,
@@ -39,15 +39,13 @@ export async function startControlPlane(): Promise<ControlPlane> {
   const account: Account = new Map();
   const behaviour: Behaviour = { ...DEFAULT_BEHAVIOUR };
   const calls: string[] = [];
-  const server = createServer(async (request, response) => {
+  const server = new HttpServer(async (request, response) => {
     const answer = await operate(request);
     response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.1' });
     response.end(JSON.stringify(answer.body));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
   const client = new CloudWatchLogsClient({
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: `http://${await server.start()}`,
     region: 'eu-west-1',
     credentials: { accessKeyId: 'emulated', secretAccessKey: 'emulated' },
     maxAttempts: 1,
@@ -82,8 +80,7 @@ export async function startControlPlane(): Promise<ControlPlane> {
     arnOf: (name) => `${ACCOUNT_PREFIX}${name}`,
     async stop() {
       client.destroy();
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await server.stop();
     },
   };
   return plane;
@@ -91,7 +88,7 @@ export async function startControlPlane(): Promise<ControlPlane> {
   async function operate(request: IncomingMessage): Promise<{ status: number; body: unknown }> {
     const operation = String(request.headers['x-amz-target']).replace('Logs_20140328.', '');
     try {
-      const input: unknown = JSON.parse(await textOf(request));
+      const input: unknown = JSON.parse(await bodyOf(request));
       const groupName = groupNameIn(input);
       if (behaviour.throttledCalls > 0) {
         behaviour.throttledCalls -= 1;
@@ -112,10 +109,4 @@ export async function startControlPlane(): Promise<ControlPlane> {
       return { status: error.status, body: { __type: error.type, message: error.message } };
     }
   }
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -1,17 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { bodyOf, HttpServer } from '../http-server.js';
 
 interface Invocation {
   readonly id: string;
   readonly event: unknown;
   readonly settle: (answer: { readonly ok: boolean; readonly body: string }) => void;
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /**
@@ -26,9 +20,7 @@ export class FunctionUnderTest {
   #child: ChildProcess | undefined;
   #log = '';
   #ended: string | undefined;
-  readonly #server = createServer((request, response) => {
-    this.#serve(request, response).catch((error: unknown) => response.destroy(error as Error));
-  });
+  readonly #server = new HttpServer((request, response) => this.#serve(request, response));
 
   /** Starts `node` with the runtime client on the bundle in `taskRoot`. */
   async start(options: {
@@ -37,13 +29,12 @@ export class FunctionUnderTest {
     readonly taskRoot: string;
     readonly environment: Readonly<Record<string, string>>;
   }): Promise<void> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    const { port } = this.#server.address() as AddressInfo;
+    const host = await this.#server.start();
     this.#child = spawn(options.node, [options.runtimeClient], {
       cwd: options.taskRoot,
       env: {
         ...options.environment,
-        AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}`,
+        AWS_LAMBDA_RUNTIME_API: host,
         _HANDLER: 'index.handler',
         AWS_LAMBDA_FUNCTION_NAME: 'function-under-test',
         AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
@@ -62,7 +53,8 @@ export class FunctionUnderTest {
     }
     this.#child.on('exit', (code) => {
       this.#ended = `the runtime exited with ${code}: ${this.#log.slice(-4000)}`;
-      for (const call of [...this.#running.values(), ...this.#queue]) call.settle({ ok: false, body: this.#ended });
+      for (const call of [...this.#running.values(), ...this.#queue])
+        call.settle({ ok: false, body: this.#ended });
     });
   }
 
@@ -94,8 +86,7 @@ export class FunctionUnderTest {
       child.kill('SIGKILL');
       await gone;
     }
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    await this.#server.stop();
   }
 
   #hand(): void {

@@ -9,7 +9,7 @@ describe('the sentence of an alert', () => {
   it('says what was counted, for whom, within which time, against which threshold', () => {
     const plan = planCorrelation(correlation({ type: 'value_count', valueField: 'path' }), RULES);
     expect(describeAlert({ plan, group: { sourceIp: '192.0.2.7' }, count: 12, saturated: false })).toBe(
-      '12 distinct values of path in calls that match "Client error" by sourceIp 192.0.2.7 within 5 minutes; threshold 10',
+      '12 distinct values of path in calls that match "Client error" by address 192.0.2.7 within 5 minutes; threshold 10',
     );
   });
 
@@ -28,7 +28,7 @@ describe('the sentence of an alert', () => {
     const plan = planCallRule(callRule({ alerts: true, title: 'Scanner' }));
     const group = { apiId: 'a1', principalKind: 'ip', principal: '192.0.2.7' };
     expect(describeAlert({ plan, group, count: 1, saturated: false })).toBe(
-      '1 call that matches "Scanner" by apiId a1, principalKind ip, principal 192.0.2.7 within 1 hour; threshold 1',
+      '1 call that matches "Scanner" by address 192.0.2.7 of API a1 within 1 hour; threshold 1',
     );
   });
 

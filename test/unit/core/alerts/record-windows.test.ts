@@ -18,7 +18,7 @@ async function deliver(
   payload: readonly ApiCall[],
   settled = new SettledWindows(),
 ) {
-  const pending = new PendingWindows(nodeDigest);
+  const pending = new PendingWindows(nodeDigest, 'key');
   for (const each of payload) pending.add(plan, each);
   return recordWindows({
     groups: pending.groups(),

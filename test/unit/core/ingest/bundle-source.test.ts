@@ -42,6 +42,7 @@ function setUp(published: Bundle | undefined) {
     compiler: {
       compression: nodeCompression,
       digest: nodeDigest,
+      samplingKey: async () => 'key',
       loadRegex: async () => {
         world.loads += 1;
         return re2Engine;
@@ -50,7 +51,7 @@ function setUp(published: Bundle | undefined) {
     clock: { nowMs: () => world.nowMs },
     telemetry,
   });
-  return { world, telemetry, inForce: async () => (await source()).bundle.version };
+  return { world, telemetry, source, inForce: async () => (await source()).bundle.version };
 }
 
 describe('the bundle in force', () => {
@@ -60,6 +61,12 @@ describe('the bundle in force', () => {
     world.published = FIRST;
     world.nowMs = 60_000;
     expect(await inForce()).toBe(FIRST.version);
+  });
+
+  it('has the rules of this version where the published one only copied those of another', async () => {
+    const copied: Bundle = { ...FIRST, shippedRules: true };
+    const { source } = setUp(copied);
+    expect((await source()).bundle.rules).toEqual(SHIPPED.rules);
   });
 
   it('is looked up at most once a minute, and read only when it has changed', async () => {

@@ -1,9 +1,8 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createRespond } from '../../../../lambdas/subscribe/cloudformation-response.js';
 import { createSubscribeHandler } from '../../../../lambdas/subscribe/handler.js';
 import { cloudFormationEvent, properties } from '../../../support/control-plane/subscribe-stack.js';
+import { bodyOf, HttpServer } from '../../../support/http-server.js';
 
 const EVENT = {
   RequestType: 'Create' as const,
@@ -24,18 +23,14 @@ async function withServer(
   use: (url: string, seen: { contentType: string | undefined; body: string }[]) => Promise<void>,
 ): Promise<void> {
   const seen: { contentType: string | undefined; body: string }[] = [];
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(Buffer.from(chunk));
-    seen.push({ contentType: request.headers['content-type'], body: Buffer.concat(chunks).toString() });
+  const server = new HttpServer(async (request, response) => {
+    seen.push({ contentType: request.headers['content-type'], body: await bodyOf(request) });
     response.writeHead(statuses.shift() ?? 200).end();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   try {
-    await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}/answer?signature=secret`, seen);
+    await use(`http://${await server.start()}/answer?signature=secret`, seen);
   } finally {
-    server.closeAllConnections();
-    await new Promise<void>((resolve) => server.close(() => resolve()));
+    await server.stop();
   }
 }
 

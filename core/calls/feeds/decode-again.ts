@@ -1,0 +1,25 @@
+import type { DecodedBatch, RejectedOrigin } from './decoded-batch.js';
+import { parseExecutionGroup } from './execution-line.js';
+import { createRecordReader } from './record-reader.js';
+import type { PayloadContext } from './subscription-payload.js';
+
+/**
+ * Reads one record that no format could read when it came, with the feeds as they are configured now. The call gets the
+ * identity, the time and the feed that it would have got then; the batch is named by the record's place, so that
+ * reading it any number of times gives the same.
+ */
+export function decodeAgain(body: string, origin: RejectedOrigin, context: PayloadContext): DecodedBatch {
+  const { eventId, timeMs, position } = origin;
+  const { feed: name, ...defaults } = origin.feed;
+  const feed = context.registry.feed(name, defaults);
+  const reader = createRecordReader({
+    feed,
+    normaliser: context.normaliser,
+    onlyExecution: !feed.hasFormat && parseExecutionGroup(name) !== undefined,
+    onlyAccess: feed.hasFormat,
+    onLine: context.onLine,
+  });
+  reader.push({ record: 1, eventId, timeMs, position, text: body });
+  const digest = context.digest.hex(['again', name, position, eventId ?? ''], 32);
+  return { feed: name, digest, control: false, records: 1, ...reader.take(true) };
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import type { ApiCall } from '../../../../core/calls/api-call.js';
+import { EndpointBudget, recordEndpoints } from '../../../../core/ingest/record-endpoints.js';
+import type { EndpointSighting } from '../../../../core/ports/inventory-store.js';
+import { call } from '../alerts/samples.js';
+
+function inventory() {
+  const put: EndpointSighting[] = [];
+  return {
+    put,
+    putEndpoint: async (sighting: EndpointSighting) => {
+      put.push(sighting);
+      return 'created' as const;
+    },
+  };
+}
+
+const templated = (route: string): ApiCall => call({ method: 'GET', route, routeSource: 'template' });
+
+describe('endpoints of a payload', () => {
+  it('are asked for once each, with the time they were first seen', async () => {
+    const { put, putEndpoint } = inventory();
+    const one = { ...templated('/orders/{id}'), timeMs: 2_000 };
+    const earlier = { ...one, timeMs: 1_000 };
+    expect(await recordEndpoints([one, earlier, one], { putEndpoint }, new EndpointBudget())).toBe(1);
+    expect(put.map(({ route, firstSeenMs }) => [route, firstSeenMs])).toEqual([['/orders/{id}', 1_000]]);
+  });
+
+  it('count methods that no gateway deploys as one, however many a caller invents', async () => {
+    const { put, putEndpoint } = inventory();
+    const calls = Array.from({ length: 50 }, (_, at) => ({ ...templated('/orders'), method: `X${at}` }));
+    await recordEndpoints(calls, { putEndpoint }, new EndpointBudget());
+    expect(put.map(({ method }) => method)).toEqual(['(other)']);
+  });
+
+  it('are bounded where only templating shows them, and never where the gateway named them', async () => {
+    const { put, putEndpoint } = inventory();
+    const budget = new EndpointBudget();
+    const sprayed = Array.from({ length: 1_500 }, (_, at) => templated(`/page-${at}`));
+    await recordEndpoints(sprayed, { putEndpoint }, budget);
+    expect(put).toHaveLength(1_000);
+    await recordEndpoints([templated('/page-1499'), templated('/page-0')], { putEndpoint }, budget);
+    expect(put.slice(1_000).map(({ route }) => route)).toEqual(['/page-0']);
+    await recordEndpoints([{ ...templated('/deployed'), routeSource: 'line' }], { putEndpoint }, budget);
+    expect(put.at(-1)?.route).toBe('/deployed');
+  });
+});
