@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { type BuildOptions, build } from 'esbuild';
 import { bundleFunction } from '../lib/bundle-function.js';
 
@@ -10,10 +11,7 @@ import { bundleFunction } from '../lib/bundle-function.js';
  */
 const next = mkdtempSync('.dist-');
 try {
-  await Promise.all([buildCli(), buildConstruct()]);
-  writeTypes();
-  for (const name of readdirSync('lambdas'))
-    bundleFunction(join('lambdas', name, 'index.ts'), join(next, 'lambdas', name));
+  await Promise.all([writeTypes(), buildCli(), buildConstruct(), bundleFunctions()]);
   rmSync('dist', { recursive: true, force: true });
   renameSync(next, 'dist');
 } finally {
@@ -48,9 +46,12 @@ async function buildConstruct(): Promise<void> {
   await build({ ...settings(), entryPoints: { index: 'lib/index.ts' }, outdir: join(next, 'lib') });
 }
 
-function writeTypes(): void {
+async function bundleFunctions(): Promise<void> {
+  for (const name of readdirSync('lambdas'))
+    bundleFunction(join('lambdas', name, 'index.ts'), join(next, 'lambdas', name));
+}
+
+async function writeTypes(): Promise<void> {
   const tsc = join('node_modules', 'typescript', 'bin', 'tsc');
-  execFileSync(process.execPath, [tsc, '-p', 'lib/tsconfig.build.json', '--outDir', next], {
-    stdio: 'inherit',
-  });
+  await promisify(execFile)(process.execPath, [tsc, '-p', 'lib/tsconfig.build.json', '--outDir', next]);
 }
