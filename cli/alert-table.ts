@@ -1,12 +1,13 @@
 import type { Alert } from '../core/ports/finding-store.js';
+import { toMinute } from './call-table.js';
+import { paintLevel } from './level.js';
 import type { Column } from './table.js';
 
 export const ALERT_COLUMNS: readonly Column[] = [
   { title: 'ALERT' },
-  { title: 'LEVEL' },
-  { title: 'LAST SEEN' },
-  { title: 'STATUS' },
-  { title: 'RULE', shrinksTo: 16 },
+  { title: 'LEVEL', paint: (text, cell, colours) => paintLevel(text, cell, colours) },
+  { title: 'LAST SEEN (UTC)' },
+  { title: 'RULE', shrinksTo: 20 },
   { title: 'WHY', shrinksTo: 24 },
 ];
 
@@ -16,15 +17,10 @@ export function alertRows(alerts: readonly Alert[]): readonly (readonly string[]
     id.slice(0, SHORT_ID),
     level,
     toMinute(lastMs),
-    status,
-    title,
+    status === 'open' ? title : `[${status}] ${title}`,
     why,
   ]);
 }
 
 /** Characters of an alert's id that a table shows and a command takes. */
-export const SHORT_ID = 12;
-
-export function toMinute(timeMs: number): string {
-  return new Date(timeMs).toISOString().slice(0, 16).replace('T', ' ');
-}
+const SHORT_ID = 8;

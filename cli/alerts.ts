@@ -1,13 +1,22 @@
 import { Command, Option } from 'commander';
+import pc from 'picocolors';
+import * as v from 'valibot';
+import type { Stores } from '../adapters/dynamodb/stores.js';
+import { shippedBundle } from '../adapters/shipped/shipped-bundle.js';
+import { Fault } from '../core/fault.js';
 import type { Alert, AlertStatus, FindingStore } from '../core/ports/finding-store.js';
 import { ALERT_STATUSES } from '../core/ports/finding-store.js';
 import type { TrailStore } from '../core/ports/trail-store.js';
-import { LEVELS, type Level } from '../core/sigma/rule-source.js';
-import { ALERT_COLUMNS, alertRows, toMinute } from './alert-table.js';
+import { LEVELS, type Level, type RuleMeta } from '../core/sigma/rule-source.js';
+import { ALERT_COLUMNS, alertRows } from './alert-table.js';
+import { CALL_COLUMNS, callCells, toSecond } from './call-table.js';
 import { type CliIo, printable, UsageError, write } from './cli-io.js';
+import { isAtLeast, paintLevel } from './level.js';
 import { DEFAULT_DATA_DIR, type OpenStores, openExistingStores } from './local-stores.js';
+import { wholeNumber } from './number-option.js';
 import { renderTable, tableStyle } from './table.js';
 import { parseSince } from './time-option.js';
+import { wrapped } from './wrapped.js';
 
 interface ListOptions {
   readonly data: string;
@@ -19,13 +28,21 @@ interface ListOptions {
   readonly json?: true;
 }
 
-const EXAMPLES = `
+const LIST_EXAMPLES = `
 Examples:
   $ gatewarden alerts
   $ gatewarden alerts list --level high --since 7d --json
-  $ gatewarden alerts show 4f2a
+  $ gatewarden alerts list --fail-on high
 
-An alert is one rule that fired for one group (a caller, an API) in one time slot. show takes the beginning of an id.`;
+An alert is one rule that fired for one group (a caller, an API) in one time slot.`;
+
+const SHOW_EXAMPLES = `
+Examples:
+  $ gatewarden alerts show 4f2a
+  $ gatewarden alerts show 4f2a --json
+
+Takes the beginning of an id. Shows why the alert was raised, the calls it rests on, what else could be behind it, and
+what to do next.`;
 
 const LIMIT_MAX = 100_000;
 
@@ -33,7 +50,7 @@ const LIMIT_MAX = 100_000;
 export function alertsCommand(io: CliIo, openStores: OpenStores = openExistingStores): Command {
   const alerts = new Command('alerts')
     .description('alerts and their evidence')
-    .addHelpText('after', EXAMPLES);
+    .addHelpText('after', LIST_EXAMPLES);
   alerts
     .command('list', { isDefault: true })
     .description('alerts, newest first (the default)')
@@ -48,14 +65,14 @@ export function alertsCommand(io: CliIo, openStores: OpenStores = openExistingSt
       ),
     )
     .option('--json', 'print one JSON document')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', LIST_EXAMPLES)
     .action((options: ListOptions) => list(options, io, openStores));
   alerts
     .command('show <id>')
     .description('one alert with its evidence')
     .option('--data <dir>', 'folder that holds the data', DEFAULT_DATA_DIR)
     .option('--json', 'print one JSON document')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', SHOW_EXAMPLES)
     .action((id: string, options: { readonly data: string; readonly json?: true }) =>
       show(id, options, io, openStores),
     );
@@ -63,29 +80,39 @@ export function alertsCommand(io: CliIo, openStores: OpenStores = openExistingSt
 }
 
 async function list(options: ListOptions, io: CliIo, openStores: OpenStores): Promise<void> {
-  const limit = Number(options.limit);
-  if (!Number.isInteger(limit) || limit < 1 || limit > LIMIT_MAX)
-    throw new UsageError(`--limit: seen ${options.limit}, expected a whole number from 1 to ${LIMIT_MAX}`);
+  const limit = wholeNumber('--limit', options.limit, 1, LIMIT_MAX);
   const fromMs = options.since === undefined ? undefined : parseSince('--since', options.since, io.nowMs());
+  const { failOn, level = 'informational' } = options;
   const opened = await openStores(options.data, io.nowMs);
   try {
     const found: Alert[] = [];
-    const least = LEVELS.indexOf(options.level ?? 'informational');
+    let more = 0;
+    let fails = false;
     const query = { status: options.status, fromMs, toMs: undefined, limit: LIMIT_MAX };
     for await (const alert of opened.stores.findings.alerts(query)) {
-      if (LEVELS.indexOf(alert.level) < least) continue;
-      found.push(alert);
-      if (found.length === limit) break;
+      if (!isAtLeast(alert.level, level)) continue;
+      // An alert beyond the limit is one all the same.
+      if (failOn !== undefined && isAtLeast(alert.level, failOn)) fails = true;
+      if (found.length < limit) found.push(alert);
+      else more += 1;
     }
     if (options.json) await write(io.stdout, `${JSON.stringify(found, undefined, 2)}\n`);
-    else if (found.length === 0) await write(io.stdout, 'no alerts\n');
-    else await write(io.stdout, renderTable(ALERT_COLUMNS, alertRows(found), tableStyle(io)));
-    const { failOn } = options;
-    if (failOn !== undefined && found.some(({ level }) => LEVELS.indexOf(level) >= LEVELS.indexOf(failOn)))
-      io.setExitCode(1);
+    else await printList(io, found, more);
+    if (fails) io.setExitCode(1);
   } finally {
     await opened.close();
   }
+}
+
+async function printList(io: CliIo, found: readonly Alert[], more: number): Promise<void> {
+  if (found.length === 0) return write(io.stdout, 'No alerts\n');
+  const style = tableStyle(io);
+  await write(io.stdout, renderTable(ALERT_COLUMNS, alertRows(found), style));
+  if (more > 0)
+    await write(
+      io.stderr,
+      pc.createColors(style.colours).dim(`… and ${more} more: --limit ${found.length + more}\n`),
+    );
 }
 
 async function show(
@@ -96,10 +123,13 @@ async function show(
 ): Promise<void> {
   const opened = await openStores(options.data, io.nowMs);
   try {
-    const alert = await findAlert(opened.stores.findings, id);
-    const evidence = await readEvidence(opened.stores.trail, alert.id);
-    if (options.json) await write(io.stdout, `${JSON.stringify({ ...alert, evidence }, undefined, 2)}\n`);
-    else await printAlert(io, alert, evidence);
+    const { stores } = opened;
+    const alert = await findAlert(stores.findings, id);
+    const evidence = await readEvidence(stores.trail, alert.id);
+    const rule = await findRule(stores, alert);
+    if (options.json)
+      await write(io.stdout, `${JSON.stringify({ ...alert, rule: rule ?? null, evidence }, undefined, 2)}\n`);
+    else await printAlert(io, alert, rule, evidence);
   } finally {
     await opened.close();
   }
@@ -110,72 +140,106 @@ async function findAlert(findings: FindingStore, id: string): Promise<Alert> {
   const whole = await findings.alert(id);
   if (whole !== undefined) return whole;
   const found: Alert[] = [];
-  for await (const alert of findings.alerts({
-    status: undefined,
-    fromMs: undefined,
-    toMs: undefined,
-    limit: LIMIT_MAX,
-  })) {
-    if (alert.id.startsWith(id)) found.push(alert);
-  }
+  const query = { status: undefined, fromMs: undefined, toMs: undefined, limit: LIMIT_MAX };
+  for await (const alert of findings.alerts(query)) if (alert.id.startsWith(id)) found.push(alert);
   const [alert] = found;
-  if (alert === undefined) throw new UsageError(`no alert begins with ${id}; gatewarden alerts lists them`);
-  if (found.length > 1) throw new UsageError(`${found.length} alerts begin with ${id}; give more of the id`);
+  if (alert === undefined)
+    throw new UsageError(`no alert begins with ${JSON.stringify(id)}; gatewarden alerts lists them`);
+  if (found.length > 1)
+    throw new UsageError(
+      `${found.length} alerts begin with ${JSON.stringify(id)}; give more of the id: ${found
+        .slice(0, 5)
+        .map((one) => one.id.slice(0, id.length + 8))
+        .join(', ')}${found.length > 5 ? ', …' : ''}`,
+    );
   return alert;
 }
 
+type RuleText = Pick<RuleMeta, 'description' | 'falsePositives' | 'blindSpots' | 'runbook' | 'references'>;
+
+/** What the rule's author says of it; `undefined` when the rule is no longer in force in this wording. */
+async function findRule({ state }: Pick<Stores, 'state'>, alert: Alert): Promise<RuleText | undefined> {
+  const { rules } = (await state.bundle()) ?? shippedBundle();
+  const rule = rules.find(({ contentHash }) => contentHash === alert.ruleHash);
+  if (rule === undefined) return undefined;
+  const { description, falsePositives, blindSpots, runbook, references } = rule;
+  return { description, falsePositives, blindSpots, runbook, references };
+}
+
+/** A stored call, as far as the table shows it; `--json` has all of it. */
+const EVIDENCE = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.looseObject({
+    timeMs: v.number(),
+    method: v.optional(v.string()),
+    path: v.optional(v.string()),
+    route: v.optional(v.string()),
+    status: v.optional(v.number()),
+    sourceIp: v.optional(v.string()),
+    principal: v.optional(v.string()),
+    latencyMs: v.optional(v.number()),
+    userAgent: v.optional(v.string()),
+  }),
+);
+
+type EvidenceCall = v.InferOutput<typeof EVIDENCE>;
+
+/** Oldest first. */
 async function readEvidence(
   trail: Pick<TrailStore, 'evidence'>,
   alertId: string,
 ): Promise<readonly EvidenceCall[]> {
   const items = await trail.evidence(alertId);
   return [...items]
-    .sort((a, b) => a.timeMs - b.timeMs)
-    .map(({ callJson }) => JSON.parse(callJson) as EvidenceCall);
+    .sort((a, b) => a.timeMs - b.timeMs || (a.callId < b.callId ? -1 : 1))
+    .map(({ callJson }) => {
+      const call = v.safeParse(EVIDENCE, callJson);
+      if (!call.success) throw new Fault('store.corrupt', { table: 'Trail', attribute: 'call' });
+      return call.output;
+    });
 }
 
-/** A stored call, as far as the table shows it. */
-interface EvidenceCall {
-  readonly timeMs: number;
-  readonly method?: string;
-  readonly path?: string;
-  readonly route?: string;
-  readonly status?: number;
-  readonly sourceIp?: string;
-  readonly principal?: string;
-  readonly userAgent?: string;
-}
-
-async function printAlert(io: CliIo, alert: Alert, evidence: readonly EvidenceCall[]): Promise<void> {
+async function printAlert(
+  io: CliIo,
+  alert: Alert,
+  rule: RuleText | undefined,
+  evidence: readonly EvidenceCall[],
+): Promise<void> {
+  const style = tableStyle(io);
+  const colours = pc.createColors(style.colours);
+  const width = style.widthColumns ?? 100;
+  const text = (value: string, indent = 0): string => wrapped(printable(value), width, indent);
+  const bullets = (title: string, lines: readonly string[] = []): readonly string[] =>
+    lines.length === 0
+      ? []
+      : [`${colours.bold(title)}\n${lines.map((line) => `  • ${text(line, 4)}\n`).join('')}`];
   const facts: readonly (readonly [string, string])[] = [
     ['alert', alert.id],
-    ['rule', `${alert.title} (${alert.ruleId})`],
-    ['level', alert.level],
+    ['level', paintLevel(alert.level, alert.level, colours)],
     ['status', alert.status],
-    ['why', alert.why],
-    ['first', new Date(alert.firstMs).toISOString()],
-    ['last', new Date(alert.lastMs).toISOString()],
-    ['tags', alert.tags.join(', ')],
+    ['from', `${toSecond(alert.firstMs)} UTC`],
+    ['to', `${toSecond(alert.lastMs)} UTC`],
+    ...Object.entries(alert.group)
+      .filter(([, value]) => value !== '-')
+      .map(([name, value]) => [name, text(value, FACT_INDENT)] as const),
+    ['tags', text(alert.tags.join(', '), FACT_INDENT)],
+    ['rule', printable(alert.ruleId)],
   ];
-  const lines = facts.map(([name, value]) => `${name.padEnd(8)}${printable(value)}`);
-  await write(io.stdout, `${lines.join('\n')}\n\n`);
-  const columns = [
-    { title: 'TIME' },
-    { title: 'METHOD' },
-    { title: 'PATH', shrinksTo: 12 },
-    { title: 'STATUS' },
-    { title: 'SOURCE' },
-    { title: 'PRINCIPAL', shrinksTo: 12 },
-    { title: 'USER AGENT', shrinksTo: 10 },
+  const parts = [
+    `${colours.bold(text(alert.title))}\n${text(alert.why)}\n`,
+    facts
+      .filter(([, value]) => value !== '')
+      .map(([name, value]) => `  ${colours.dim(printable(name).padEnd(FACT_INDENT - 2))}${value}\n`)
+      .join(''),
+    ...(rule?.description === undefined ? [] : [`${text(rule.description.replace(/\s+/g, ' '))}\n`]),
+    ...bullets('What to do', rule?.runbook),
+    ...bullets('What else it may be', rule?.falsePositives),
+    evidence.length === 0
+      ? 'No evidence is kept\n'
+      : `${colours.bold(`Evidence: ${evidence.length} of its calls`)}\n${renderTable(CALL_COLUMNS, evidence.map(callCells), style)}`,
   ];
-  const rows = evidence.map((call) => [
-    `${toMinute(call.timeMs)}:${new Date(call.timeMs).toISOString().slice(17, 19)}`,
-    call.method ?? '-',
-    call.path ?? call.route ?? '-',
-    String(call.status ?? '-'),
-    call.sourceIp ?? '-',
-    call.principal ?? '-',
-    call.userAgent ?? '-',
-  ]);
-  await write(io.stdout, renderTable(columns, rows, tableStyle(io)));
+  await write(io.stdout, parts.join('\n'));
 }
+
+const FACT_INDENT = 16;

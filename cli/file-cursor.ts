@@ -18,6 +18,8 @@ export interface FileCursor {
   readonly format: string;
   /** Records rejected so far. */
   readonly rejected: number;
+  /** What its calls looked like so far (`shapesWith`). */
+  readonly shapes: readonly string[];
   /** Where to go on: behind the last line that is done with, in the unpacked file. */
   readonly bytes: number;
   readonly lines: number;
@@ -38,8 +40,8 @@ export interface Unfinished {
 
 type CursorState = Pick<StateStore, 'cursor' | 'setCursor'>;
 
-/** Files with one beginning that are told apart; the one longest untouched is forgotten first. */
-const FILES_PER_BEGINNING = 64;
+/** Files with one beginning that are told apart; the one longest untouched is forgotten first. Some 100 KB at most. */
+const FILES_PER_BEGINNING = 128;
 
 /** Where reading goes on. */
 export interface Resumption {
@@ -47,7 +49,13 @@ export interface Resumption {
   readonly start: { readonly bytes: number; readonly lines: number; readonly hash: PrefixHash };
 }
 
+export interface FoundCursor extends Resumption {
+  /** Of all that the file is known by: where `start` may lie before. */
+  readonly knownHash: PrefixHash;
+}
+
 export interface FileBeginning {
+  /** Empty where it has no line feed yet: more of it may come. */
   readonly firstLine: string;
   /** More of the beginning. */
   readonly head: string;
@@ -55,36 +63,46 @@ export interface FileBeginning {
   readonly format: string;
 }
 
-/** A cursor at the start of a file that was never seen; `others` begin with the same line. */
-export function newCursor({ head, format }: FileBeginning, others: number): FileCursor {
-  const identity = nodeDigest.hex(['file', head, String(others)], 16);
-  return { identity, reading: 0, format, rejected: 0, bytes: 0, lines: 0, known: { bytes: 0, hash: '' } };
+const BEGINNING = { rejected: 0, shapes: [], bytes: 0, lines: 0 } as const;
+
+/** A cursor at the start of a file that was never seen, told apart from others that begin alike. */
+export function newCursor({ head, format }: FileBeginning, others: readonly FileCursor[]): FileCursor {
+  const taken = new Set(others.map((cursor) => cursor.identity));
+  let identity = '';
+  for (let number = 0; identity === '' || taken.has(identity); number++)
+    identity = nodeDigest.hex(['file', head, String(number)], 16);
+  return { ...BEGINNING, identity, reading: 0, format, known: { bytes: 0, hash: '' } };
 }
 
 /**
- * Where to go on in a file that begins so; `known` is how many files do, when it is none of them. Reads the file up to
+ * Where to go on in a file that begins so, or the files that begin alike when it is none of them. Reads the file up to
  * where it was read before.
  */
 export async function findCursor(
   state: CursorState,
   path: string,
   beginning: FileBeginning,
-): Promise<Resumption | { readonly known: number }> {
-  const cursors = await readCursors(state, beginning.firstLine);
-  if (cursors.length === 0) return { known: 0 };
+): Promise<FoundCursor | { readonly others: readonly FileCursor[] }> {
+  const lists = [...new Set([beginning.firstLine, ''])].map((firstLine) => readCursors(state, firstLine));
+  const cursors = (await Promise.all(lists)).flat();
+  if (cursors.length === 0) return { others: [] };
   const hashes = await hashesOf(
     path,
     cursors.flatMap(({ bytes, known }) => [bytes, known.bytes]),
   );
-  const fitting = cursors.filter(({ known }) => known.bytes > 0 && hashes.get(known.bytes)?.hex() === known.hash);
+  const fitting = cursors.filter(
+    ({ known }) => known.bytes > 0 && hashes.get(known.bytes)?.hex() === known.hash,
+  );
   const [furthest] = fitting.sort((a, b) => b.known.bytes - a.known.bytes);
   const hash = furthest === undefined ? undefined : hashes.get(furthest.bytes);
-  if (furthest === undefined || hash === undefined) return { known: cursors.length };
+  const knownHash = furthest === undefined ? undefined : hashes.get(furthest.known.bytes);
+  if (furthest === undefined || hash === undefined || knownHash === undefined) return { others: cursors };
   if (furthest.rejected === 0 || furthest.format === beginning.format)
-    return { cursor: furthest, start: { bytes: furthest.bytes, lines: furthest.lines, hash } };
-  const { unfinished: _, ...rest } = furthest;
-  const again = { reading: rest.reading + 1, format: beginning.format, rejected: 0, bytes: 0, lines: 0 };
-  return { cursor: { ...rest, ...again }, start: { bytes: 0, lines: 0, hash: PrefixHash.ofNothing() } };
+    return { cursor: furthest, start: { bytes: furthest.bytes, lines: furthest.lines, hash }, knownHash };
+  const { identity, reading, known } = furthest;
+  const { format } = beginning;
+  const cursor = { ...BEGINNING, identity, reading: reading + 1, format, known };
+  return { cursor, start: { bytes: 0, lines: 0, hash: PrefixHash.ofNothing() }, knownHash };
 }
 
 /** Replaces the file's cursor, leaving those of files that begin alike. */
@@ -112,6 +130,7 @@ const CURSORS = v.pipe(
       reading: v.number(),
       format: v.string(),
       rejected: v.number(),
+      shapes: v.array(v.string()),
       bytes: v.number(),
       lines: v.number(),
       known: v.object({ bytes: v.number(), hash: v.string() }),

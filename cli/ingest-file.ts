@@ -1,204 +1,215 @@
-import { byteRange, bytesFrom } from '../adapters/files/byte-range.js';
-import { fromStream, openFile } from '../adapters/files/byte-source.js';
+import { type ByteSource, fromStream, openFile, type UnreadableFile } from '../adapters/files/byte-source.js';
 import { type OffsetLines, offsetLines } from '../adapters/files/offset-lines.js';
+import { PrefixHash } from '../adapters/files/prefix-hash.js';
+import { nodeDigest } from '../adapters/node/node-digest.js';
+import type { FeedContext } from '../core/calls/feed-context.js';
 import type { DecodedBatch } from '../core/calls/feeds/decoded-batch.js';
-import type { FeedDefaults } from '../core/calls/feeds/feed-registry.js';
 import { Fault } from '../core/fault.js';
-import type { IngestReport } from '../core/ingest/ingest-report.js';
 import type { CliIo } from './cli-io.js';
-import { type FileCursor, findCursor, lineHash, writeCursor } from './file-cursor.js';
-import { payloadBatches, payloadLayout } from './ingest-payloads.js';
+import {
+  type FileBeginning,
+  type FileCursor,
+  findCursor,
+  newCursor,
+  type Resumption,
+  writeCursor,
+} from './file-cursor.js';
+import { FileTally } from './file-tally.js';
+import { ingestLines } from './ingest-lines.js';
 import type { LocalSystem } from './local-system.js';
-
-/** Lines of one payload cut from a file: at fixed boundaries, so that the same file always gives the same payloads. */
-const LINES_PER_PAYLOAD = 5_000;
-/** Past this a record of several lines is cut all the same: nothing real is that long. */
-const LINES_MOST = LINES_PER_PAYLOAD + 500;
+import { openInput, type PayloadDocument } from './payload-documents.js';
 
 export interface FileToIngest {
   /** `-` is standard input. */
   readonly path: string;
-  readonly feed: string;
-  readonly defaults: FeedDefaults;
+  /** Its feed, and what the user says of it. */
+  readonly context: FeedContext;
+  /** `--format`, where it was given. */
+  readonly format: string | undefined;
 }
-
-/** Sees each payload's report as it is recorded; `bytes` of the (unpacked) file are done. */
-export type OnReport = (report: IngestReport, bytes: number) => void;
 
 export interface FileOutcome {
   readonly file: string;
+  readonly kind: 'lines' | 'payloads' | 'empty';
+  readonly tally: FileTally;
   /** Lines that an earlier run had ingested. */
   readonly knownLines: number;
   /** Why the file, or the rest of it, could not be read. */
   readonly problem: string | undefined;
 }
 
+/** Told after each payload, with how far into the (packed) file reading has come. */
+export type OnProgress = (tally: FileTally, position: number) => void;
+
+/** Enough text of a file's beginning to tell most files apart by. */
+const HEAD_CHARACTERS = 4_096;
+
 /**
- * Ingests what is new in a file: plain or gzip, lines or payloads. A file that cannot be read, or breaks off in the
+ * Ingests what is new in a file: plain or packed, lines or payloads. A file that cannot be read, or breaks off in the
  * middle, is a problem in words; what came before stays ingested, and the next run goes on there.
  */
 export async function ingestFile(
   file: FileToIngest,
   system: LocalSystem,
   io: CliIo,
-  onReport: OnReport,
+  onProgress: OnProgress,
 ): Promise<FileOutcome> {
-  const source = file.path === '-' ? fromStream('standard input', io.stdin) : await openFile(file.path);
-  if ('problem' in source) return { file: file.path, knownLines: 0, problem: source.problem };
-  let knownLines = 0;
+  const run = new FileRun(file, system, io, onProgress);
+  let problem: string | undefined;
   try {
-    const pieces = offsetLines(source.chunks, 0);
-    const head = await readHead(pieces);
-    const first = head.flatMap((piece) => piece.lines).find((line) => line.trim() !== '');
-    if (first === undefined) return { file: file.path, knownLines, problem: undefined };
-    const all = chain(head, pieces);
-    const layout = payloadLayout(
-      head.flatMap((piece) => piece.lines),
-      system.compiled.decoder,
-    );
-    if (layout !== undefined) {
-      await ingestPayloads(payloadBatches(layout, all, system.compiled.decoder), system, onReport);
-      return { file: file.path, knownLines, problem: undefined };
-    }
-    const timeMs = Math.trunc(source.modifiedMs ?? io.nowMs());
-    const lines: LinesRun = { file, system, onReport, timeMs, firstLine: first };
-    const beginning = { firstLine: first, head: headText(head) };
-    if (file.path === '-') {
-      const none = async (): Promise<undefined> => undefined;
-      const stream = await findCursor({ cursor: none, setCursor: none }, beginning, none);
-      await ingestLines(all, stream, lines);
-      return { file: file.path, knownLines, problem: undefined };
-    }
-    const cursor = await findCursor(system.stores.state, beginning, (from, to) =>
-      lineAt(file.path, from, to),
-    );
-    knownLines = cursor.lines;
-    if (cursor.bytes === 0) await ingestLines(all, cursor, lines);
-    else {
-      await pieces.return(undefined);
-      await ingestLines(offsetLines(bytesFrom(file.path, cursor.bytes), cursor.bytes), cursor, lines);
-    }
-    return { file: file.path, knownLines, problem: undefined };
+    await run.ingest();
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'payload.unreadable') throw error;
-    return {
-      file: file.path,
-      knownLines,
-      problem: `${source.name}: ${String(error.details['what'] ?? error.message)}`,
-    };
+    problem = `${file.path === '-' ? 'standard input' : file.path}: ${String(error.details['what'] ?? error.message)}`;
   }
+  const { kind, tally, knownLines } = run;
+  return { file: file.path, kind, tally, knownLines, problem: run.problem ?? problem };
 }
 
-type Position = Pick<FileCursor, 'bytes' | 'lines'>;
+class FileRun {
+  readonly tally = new FileTally();
+  kind: FileOutcome['kind'] = 'empty';
+  knownLines = 0;
+  problem: string | undefined;
 
-interface LinesRun {
-  readonly file: FileToIngest;
-  readonly system: LocalSystem;
-  readonly onReport: OnReport;
-  readonly timeMs: number;
-  readonly firstLine: string;
-}
+  constructor(
+    readonly file: FileToIngest,
+    readonly system: LocalSystem,
+    readonly io: CliIo,
+    readonly onProgress: OnProgress,
+  ) {}
 
-async function ingestLines(
-  pieces: AsyncIterable<OffsetLines>,
-  start: FileCursor,
-  run: LinesRun,
-): Promise<void> {
-  const { file, system, onReport, timeMs, firstLine } = run;
-  const { feed, defaults } = file;
-  const isKept = file.path !== '-';
-  const reader = system.compiled.decoder.lines({
-    feed,
-    identity: start.identity,
-    firstLine: start.lines + 1,
-    timeMs,
-    ...defaults,
-  });
-  let recorded: Position = start;
-  let read: Position = start;
-  let last: { readonly bytes: number; readonly text: string } | undefined;
-  // Before the first payload: a crash in it must not give the file another identity.
-  if (isKept && start.bytes === 0) await writeCursor(system.stores.state, firstLine, start);
-
-  async function record(): Promise<void> {
-    if (read.lines === recorded.lines) return;
-    onReport(await system.ingest(reader.batch(`${recorded.bytes}-${read.bytes}`)), read.bytes);
-    recorded = read;
-  }
-
-  async function recordAndKeep(): Promise<void> {
-    await record();
-    if (!isKept || last === undefined) return;
-    const lastLine = { bytes: last.bytes, hash: lineHash(last.text) };
-    await writeCursor(system.stores.state, firstLine, { identity: start.identity, ...recorded, lastLine });
-  }
-
-  function isFull(): boolean {
-    const gathered = read.lines - recorded.lines;
-    if (gathered >= LINES_MOST) return true;
-    return (read.lines % LINES_PER_PAYLOAD === 0 || gathered > LINES_PER_PAYLOAD) && !reader.isOpen;
-  }
-
-  for await (const { lines, ends, complete } of pieces) {
-    if (!complete) await recordAndKeep();
-    for (const [at, line] of lines.entries()) {
-      reader.push(line);
-      const bytes = ends[at] ?? read.bytes;
-      last = { bytes: bytes - read.bytes, text: line };
-      read = { bytes, lines: read.lines + 1 };
-      if (complete && isFull()) await recordAndKeep();
+  async ingest(): Promise<void> {
+    const source = await this.#open(0);
+    if ('problem' in source) {
+      this.problem = source.problem;
+      return;
     }
-    // More of a last line may yet be written: it is recorded now, and read again when there is more behind it.
-    if (!complete) return record();
+    const pieces = offsetLines(source.chunks);
+    const input = await openInput(pieces, this.system.compiled.decoder, HEAD_CHARACTERS);
+    this.kind = input.kind;
+    if (input.kind === 'payloads') await this.#ingestPayloads(input.documents, source);
+    if (input.kind !== 'lines') return;
+    const { format = '' } = this.file;
+    const firstLine = input.firstPiece?.complete === true ? input.firstLine : '';
+    const beginning = { firstLine, head: input.head, format: hashed(format) };
+    const resumption = source.kind === 'file' ? await this.#resume(beginning) : atStart(beginning, []);
+    if (resumption === undefined) return;
+    if (resumption.start.bytes === 0) return this.#ingestLines(input.pieces, source, resumption, beginning);
+    await pieces.return(undefined);
+    const rest = await this.#open(resumption.start.bytes);
+    if ('problem' in rest) this.problem = rest.problem;
+    else await this.#ingestLines(offsetLines(rest.chunks, resumption.start), rest, resumption, beginning);
   }
-  await recordAndKeep();
-}
 
-async function ingestPayloads(
-  batches: AsyncIterable<readonly DecodedBatch[]>,
-  system: LocalSystem,
-  onReport: OnReport,
-): Promise<void> {
-  for await (const some of batches) {
-    for (const batch of some) if (!batch.control) onReport(await system.ingest(batch), 0);
+  async #open(from: number): Promise<ByteSource | UnreadableFile> {
+    const { path } = this.file;
+    return path === '-' ? fromStream('standard input', this.io.stdin) : openFile(path, from);
   }
-}
 
-const HEAD_CHARACTERS = 4096;
+  /** Where to go on; `undefined` where nothing has come since. */
+  async #resume(beginning: FileBeginning): Promise<Resumption | undefined> {
+    const { path } = this.file;
+    const { state } = this.system.stores;
+    const found = await findCursor(state, path, beginning);
+    if ('others' in found) return atStart(beginning, found.others);
+    const { cursor, start } = found;
+    this.knownLines = start.lines;
+    const { unfinished } = cursor;
+    if (unfinished === undefined) return found;
+    const next = await firstBytes(path, cursor.known.bytes);
+    if (next.byteLength === 0) {
+      this.knownLines += unfinished.lines;
+      return undefined;
+    }
+    const lineEnd = /^\r?\n/.exec(next.toString('latin1'))?.[0];
+    if (unfinished.kind === 'line' && lineEnd !== undefined) {
+      // The line was whole, only its line feed was not there yet.
+      this.knownLines += 1;
+      const bytes = cursor.known.bytes + lineEnd.length;
+      return {
+        cursor,
+        start: { bytes, lines: start.lines + 1, hash: found.knownHash.and(Buffer.from(lineEnd)) },
+      };
+    }
+    // What was set aside was half of something; all of it is read now.
+    for (const position of unfinished.setAside) await state.deletePoison(unfinished.digest, position);
+    return found;
+  }
 
-/** Pieces until there is a line that is not blank and enough text to tell the file by, however it comes in chunks. */
-async function readHead(pieces: AsyncGenerator<OffsetLines>): Promise<readonly OffsetLines[]> {
-  const head: OffsetLines[] = [];
-  let size = 0;
-  let hasText = false;
-  while (!hasText || size < HEAD_CHARACTERS) {
-    const next = await pieces.next();
-    if (next.done === true) break;
-    head.push(next.value);
-    for (const line of next.value.lines) {
-      size += line.length + 1;
-      hasText ||= line.trim() !== '';
+  async #ingestLines(
+    pieces: AsyncIterable<OffsetLines>,
+    source: ByteSource,
+    from: Resumption,
+    beginning: FileBeginning,
+  ): Promise<void> {
+    const { path, context } = this.file;
+    const { state } = this.system.stores;
+    const { identity } = from.cursor;
+    const timeMs = Math.trunc(source.modifiedMs ?? this.io.nowMs());
+    const firstLine = from.start.lines + 1;
+    await ingestLines({
+      pieces,
+      from,
+      reader: this.system.compiled.decoder.lines({ ...context, identity, firstLine, timeMs }),
+      isEnding: source.kind === 'stream',
+      reread: (bytes, lines) => linesAt(path, bytes, lines),
+      originOf: (line) => ({ eventId: undefined, timeMs, position: `${identity}:${line}`, feed: context }),
+      record: (batch) => this.#record(batch, source),
+      keep: async (cursor) => {
+        if (source.kind === 'file') await writeCursor(state, beginning.firstLine, cursor);
+      },
+    });
+  }
+
+  async #ingestPayloads(documents: AsyncIterable<PayloadDocument>, source: ByteSource): Promise<void> {
+    for await (const { text, batches } of documents) {
+      if (text.trim() === '') continue;
+      for (const batch of batches) if (!batch.control) await this.#record(this.#named(batch), source);
     }
   }
-  return head;
+
+  /** The same events read by another format are another payload: else what that format reads would count as known. */
+  #named(batch: DecodedBatch): DecodedBatch {
+    const { format } = this.file;
+    if (format === undefined) return batch;
+    return { ...batch, digest: nodeDigest.hex(['format', format, batch.digest], 32) };
+  }
+
+  async #record(batch: DecodedBatch, source: ByteSource): Promise<void> {
+    this.tally.add(await this.system.ingest(batch), batch);
+    this.onProgress(this.tally, source.position());
+  }
 }
 
-async function* chain(
-  head: readonly OffsetLines[],
-  rest: AsyncGenerator<OffsetLines>,
-): AsyncGenerator<OffsetLines> {
-  yield* head;
-  yield* rest;
+function atStart(beginning: FileBeginning, others: readonly FileCursor[]): Resumption {
+  const cursor = newCursor(beginning, others);
+  return { cursor, start: { bytes: 0, lines: 0, hash: PrefixHash.ofNothing() } };
 }
 
-function headText(head: readonly OffsetLines[]): string {
-  return head
-    .flatMap((piece) => piece.lines)
-    .join('\n')
-    .slice(0, HEAD_CHARACTERS);
+async function linesAt(path: string, from: number, count: number): Promise<readonly string[]> {
+  const source = await openFile(path, from);
+  const found: string[] = [];
+  if ('problem' in source) return found;
+  for await (const { lines } of offsetLines(source.chunks)) {
+    for (const line of lines) found.push(line);
+    if (found.length >= count) break;
+  }
+  return found.slice(0, count);
 }
 
-async function lineAt(path: string, from: number, to: number): Promise<string | undefined> {
-  const bytes = await byteRange(path, from, to);
-  return bytes?.at(-1) === 10 ? bytes.toString('utf8', 0, bytes.byteLength - 1) : undefined;
+/** At most two bytes from an offset on. */
+async function firstBytes(path: string, from: number): Promise<Buffer> {
+  const source = await openFile(path, from);
+  let bytes = Buffer.alloc(0);
+  if ('problem' in source) return bytes;
+  for await (const chunk of source.chunks) {
+    bytes = Buffer.concat([bytes, chunk.subarray(0, 2 - bytes.byteLength)]);
+    if (bytes.byteLength >= 2) break;
+  }
+  return bytes;
+}
+
+function hashed(format: string): string {
+  return format === '' ? '' : nodeDigest.hex(['format', format], 16);
 }

@@ -3,6 +3,7 @@ import type { DecodedBatch } from '../core/calls/feeds/decoded-batch.js';
 import type { LineReader } from '../core/calls/feeds/line-reader.js';
 import { POISON_MAX } from '../core/ingest/set-aside.js';
 import type { FileCursor, Resumption, Unfinished } from './file-cursor.js';
+import { shapesWith, type Tail, withoutHalves } from './unfinished.js';
 
 /**
  * Payloads are cut at fixed places of the file, every so many lines and bytes, so that the same file always gives the
@@ -18,6 +19,11 @@ export interface LinesRun {
   readonly pieces: AsyncIterable<OffsetLines>;
   readonly from: Resumption;
   readonly reader: LineReader;
+  /** Whether the end of the data is the end for good; else more of the last line may come another day. */
+  readonly isEnding: boolean;
+  /** So many lines from an offset on, once more. */
+  reread(bytes: number, lines: number): Promise<readonly string[]>;
+  readonly originOf: Tail['origin'];
   record(batch: DecodedBatch): Promise<void>;
   keep(cursor: FileCursor): Promise<void>;
 }
@@ -32,14 +38,15 @@ interface Place {
  * that go on behind the end of a payload come with the next one. Where reading fails, everything whole is recorded
  * before the failure is thrown on.
  */
-export async function ingestLines({ pieces, from, reader, record, keep }: LinesRun): Promise<void> {
-  let { cursor } = from;
+export async function ingestLines(run: LinesRun): Promise<void> {
+  const { pieces, from, reader, record, keep } = run;
+  let cursor: FileCursor = { ...from.cursor, unfinished: undefined };
   /** All before it is recorded. */
   let recorded: Place = from.start;
   let read: Place = from.start;
   /** Ends of the lines between the two. */
   let ends: number[] = [];
-  let known = cursor.known;
+  let readHash = (): string => cursor.known.hash;
   let isFirst = cursor.bytes === 0;
 
   function placeBefore(line: number): Place {
@@ -47,70 +54,88 @@ export async function ingestLines({ pieces, from, reader, record, keep }: LinesR
     return { lines, bytes: ends[lines - recorded.lines - 1] ?? recorded.bytes };
   }
 
-  async function take(what: 'all' | 'complete'): Promise<DecodedBatch> {
+  function take(what: 'all' | 'complete'): DecodedBatch {
     const range = `${recorded.bytes}-${read.bytes}`;
-    const batch = reader.batch(cursor.reading === 0 ? range : `${cursor.reading}:${range}`, what);
-    // Before the first payload: a crash in it must not give the file another identity.
-    if (isFirst) await keep({ ...cursor, known });
-    isFirst = false;
-    if (batch.records > 0 || batch.calls.length > 0) await record(batch);
-    return batch;
+    return reader.batch(cursor.reading === 0 ? range : `${cursor.reading}:${range}`, what);
   }
 
-  async function advance(to: Place, rejected: number, unfinished?: Unfinished): Promise<void> {
+  async function recordBatch(batch: DecodedBatch): Promise<void> {
+    // Before the first payload: a crash in it must not give the file another identity.
+    if (isFirst) await keep({ ...cursor, known: { bytes: read.bytes, hash: readHash() } });
+    isFirst = false;
+    if (batch.records > 0 || batch.calls.length > 0) await record(batch);
+  }
+
+  async function advance(to: Place, batch: DecodedBatch, unfinished?: Unfinished): Promise<void> {
     ends = ends.slice(to.lines - recorded.lines);
     recorded = to;
-    cursor = { ...cursor, bytes: to.bytes, lines: to.lines, known, unfinished };
-    cursor = { ...cursor, rejected: cursor.rejected + rejected };
+    const known = { bytes: read.bytes, hash: readHash() };
+    const rejected = cursor.rejected + batch.rejected.length;
+    const shapes = shapesWith(cursor.shapes, batch.calls);
+    cursor = { ...cursor, ...to, rejected, shapes, known, unfinished };
     await keep(cursor);
   }
 
   async function takeComplete(): Promise<void> {
     const before = reader.firstOpen;
     const isStuck = before !== undefined && read.lines - before >= MOST_OPEN_LINES;
-    const { rejected } = await take(isStuck ? 'all' : 'complete');
+    const batch = take(isStuck ? 'all' : 'complete');
     const { firstOpen } = reader;
-    await advance(firstOpen === undefined ? read : placeBefore(firstOpen), rejected.length);
+    await recordBatch(batch);
+    await advance(firstOpen === undefined ? read : placeBefore(firstOpen), batch);
   }
 
   /** The end of the file as it is today: all of it is recorded; what may go on is read again when it has. */
   async function takeRest(isWhole: boolean): Promise<void> {
     const { firstOpen } = reader;
-    const line = Math.min(firstOpen ?? Number.POSITIVE_INFINITY, isWhole ? Number.POSITIVE_INFINITY : read.lines);
-    const to = line <= read.lines ? placeBefore(line) : read;
-    const { digest, rejected } = await take('all');
-    const setAside = rejected.slice(0, POISON_MAX).map((one) => one.record);
-    const unfinished: Unfinished = {
-      kind: firstOpen === undefined || firstOpen === read.lines ? 'line' : 'record',
+    const line = firstOpen ?? (isWhole ? undefined : read.lines);
+    if (line === undefined || run.isEnding) {
+      const batch = take('all');
+      await recordBatch(batch);
+      return advance(read, batch);
+    }
+    const to = placeBefore(line);
+    const batch = withoutHalves(take('all'), {
+      firstLine: line,
+      lines: await run.reread(to.bytes, read.lines - to.lines),
+      shapes: cursor.shapes,
+      origin: run.originOf,
+    });
+    await recordBatch(batch);
+    const setAside = batch.rejected.slice(0, POISON_MAX).map((one) => one.record);
+    await advance(to, batch, {
+      kind: firstOpen === undefined ? 'line' : 'record',
       lines: read.lines - to.lines,
-      digest,
-      setAside: setAside.filter((position) => position > to.lines),
-    };
-    await advance(to, rejected.length, to === read ? undefined : unfinished);
+      digest: batch.digest,
+      setAside: setAside.filter((position) => position >= line),
+    });
   }
 
   let isWhole = true;
-  try {
-    for await (const piece of pieces) {
-      for (const [at, line] of piece.lines.entries()) {
-        reader.push(line);
-        const bytes = piece.ends[at] ?? read.bytes;
-        const isFull =
-          (read.lines + 1) % LINES_PER_PAYLOAD === 0 ||
-          Math.floor(bytes / BYTES_PER_PAYLOAD) > Math.floor(read.bytes / BYTES_PER_PAYLOAD);
-        read = { bytes, lines: read.lines + 1 };
-        ends.push(bytes);
-        if (!isFull || !piece.complete) continue;
-        known = { bytes, hash: piece.prefixHash(at).hex() };
-        await takeComplete();
-      }
-      isWhole = piece.complete;
-      known = { bytes: read.bytes, hash: piece.prefixHash(piece.lines.length - 1).hex() };
+  const iterator = pieces[Symbol.asyncIterator]();
+  for (;;) {
+    let next: IteratorResult<OffsetLines>;
+    try {
+      next = await iterator.next();
+    } catch (error) {
+      // Every line before the failure came with its line feed; what is open goes on behind it.
+      if (read.lines > recorded.lines) await takeComplete();
+      throw error;
     }
-  } catch (error) {
-    // Every line before the failure came with its line feed: what is open goes on behind it.
-    if (read.lines > recorded.lines) await takeComplete();
-    throw error;
+    if (next.done === true) break;
+    const piece = next.value;
+    for (const [at, line] of piece.lines.entries()) {
+      reader.push(line);
+      const bytes = piece.ends[at] ?? read.bytes;
+      const isFull =
+        (read.lines + 1) % LINES_PER_PAYLOAD === 0 ||
+        Math.floor(bytes / BYTES_PER_PAYLOAD) > Math.floor(read.bytes / BYTES_PER_PAYLOAD);
+      read = { bytes, lines: read.lines + 1 };
+      ends.push(bytes);
+      readHash = () => piece.prefixHash(at).hex();
+      if (isFull && piece.complete) await takeComplete();
+    }
+    isWhole = piece.complete;
   }
   if (read.lines > recorded.lines) await takeRest(isWhole);
 }

@@ -4,6 +4,7 @@ import { openEmbeddedStore } from '../adapters/embedded/embedded-store.js';
 import { nodeCompression } from '../adapters/node/node-compression.js';
 import { nodeDigest } from '../adapters/node/node-digest.js';
 import { shippedBundle } from '../adapters/shipped/shipped-bundle.js';
+import { createAnnounce } from '../core/alerts/announce.js';
 import { SettledWindows } from '../core/alerts/settled-windows.js';
 import type { FeedConfig } from '../core/bundle.js';
 import { toVersionedBundle } from '../core/bundle-version.js';
@@ -13,6 +14,8 @@ import { createCounters } from '../core/ingest/counters.js';
 import { ingestBatch } from '../core/ingest/ingest-batch.js';
 import { type IngestReport, toCounts } from '../core/ingest/ingest-report.js';
 import { EndpointBudget } from '../core/ingest/record-endpoints.js';
+import type { Alert } from '../core/ports/finding-store.js';
+import type { Telemetry } from '../core/ports/telemetry.js';
 
 /** Ingest over the embedded store of a data folder: the functions' own pipeline, in this process. */
 export interface LocalSystem {
@@ -20,6 +23,8 @@ export interface LocalSystem {
   readonly compiled: CompiledBundle;
   /** Records one batch (any number of times, to the same effect) and counts it. */
   ingest(batch: DecodedBatch): Promise<IngestReport>;
+  /** The alerts that nobody was told of yet, newest first: also those of a run that was killed before it could. */
+  announce(): Promise<readonly Alert[]>;
   close(): Promise<void>;
 }
 
@@ -71,6 +76,13 @@ export async function openLocalSystem({ dataDir, nowMs, feeds }: LocalSystemOpti
       await counters.flushWhenDue(nowMs());
       return report;
     },
+    async announce() {
+      const told: Alert[] = [];
+      const publish = async (alert: Alert): Promise<void> => void told.push(alert);
+      const publishers = [{ name: 'terminal', publish }];
+      await createAnnounce({ findings: stores.findings, publishers, telemetry: SILENT })();
+      return told.sort((a, b) => b.lastMs - a.lastMs || (a.id < b.id ? -1 : 1));
+    },
     async close() {
       try {
         await counters.flush(nowMs());
@@ -80,3 +92,11 @@ export async function openLocalSystem({ dataDir, nowMs, feeds }: LocalSystemOpti
     },
   };
 }
+
+/** Only a channel that fails has anything to say, and this one cannot. */
+const SILENT: Telemetry = {
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  count: () => undefined,
+};

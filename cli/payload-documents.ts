@@ -1,6 +1,6 @@
 import { nodeDigest } from '../adapters/node/node-digest.js';
 import type { DecodedBatch } from '../core/calls/feeds/decoded-batch.js';
-import { asObject, memberOf, parseJsonObject, type JsonObject } from '../core/calls/feeds/json-value.js';
+import { asObject, type JsonObject, memberOf, parseJsonObject } from '../core/calls/feeds/json-value.js';
 import type { PayloadDecoder } from '../core/calls/feeds/payload-decoder.js';
 import { maskedSample } from '../core/calls/format/masked-sample.js';
 import { Fault } from '../core/fault.js';
@@ -21,8 +21,9 @@ export type Input<P extends Piece> =
   | {
       readonly kind: 'lines';
       readonly pieces: AsyncIterable<P>;
-      /** The first line that is not blank. */
+      /** The first line that is not blank, and the piece that it came in. */
       readonly firstLine: string;
+      readonly firstPiece: P | undefined;
       /** The beginning of the text, as long as was asked for where there is so much. */
       readonly head: string;
     };
@@ -43,9 +44,10 @@ export async function openInput<P extends Piece>(
   headCharacters = 0,
 ): Promise<Input<P>> {
   const head = await readHead(pieces, headCharacters);
-  const firstLine = head.flatMap(({ lines }) => lines).find((line) => withoutMark(line).trim() !== '');
-  if (firstLine === undefined && head.length === 0) return { kind: 'empty' };
-  const first = withoutMark(firstLine ?? '');
+  if (head.length === 0) return { kind: 'empty' };
+  const isText = (line: string): boolean => withoutMark(line).trim() !== '';
+  const firstPiece = head.find(({ lines }) => lines.some(isText));
+  const first = withoutMark(firstPiece?.lines.find(isText) ?? '');
   const document = parseJsonObject(first);
   if (document !== undefined && decoder.accepts(unwrapped(document)))
     return { kind: 'payloads', documents: documentsByLine(chain(head, pieces), decoder) };
@@ -54,7 +56,8 @@ export async function openInput<P extends Piece>(
     const documents = whole === undefined ? undefined : documentsOf(whole, decoder);
     if (documents !== undefined) return { kind: 'payloads', documents: toAsync(documents) };
   }
-  return { kind: 'lines', pieces: chain(head, pieces), firstLine: first, head: headText(head, headCharacters) };
+  const lines = { pieces: chain(head, pieces), firstLine: first, firstPiece };
+  return { kind: 'lines', ...lines, head: headText(head, headCharacters) };
 }
 
 /** Whether text over several lines may be a payload: JSON that is not complete on its line, with a payload's names. */
@@ -63,7 +66,8 @@ function mayOpenDocument(first: string, head: readonly Piece[]): boolean {
   const names = /"(?:awslogs|logEvents|Records|records|messageType|requestPayload|payload)"/;
   let seen = 0;
   for (const { lines } of head)
-    for (const line of lines) if (names.test(line)) return true;
+    for (const line of lines)
+      if (names.test(line)) return true;
       else if (++seen === 200) return false;
   return false;
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { Stores } from '../adapters/dynamodb/stores.js';
 import { type CliIo, UsageError, write } from './cli-io.js';
 import { DEFAULT_DATA_DIR, type OpenStores, openExistingStores } from './local-stores.js';
+import { wholeNumber } from './number-option.js';
 import { type Column, renderTable, tableStyle } from './table.js';
 
 interface StatsOptions {
@@ -16,6 +17,19 @@ const DAYS_MAX = 400;
 
 /** The counters that the table shows, in its order; `--json` has all there are. */
 const SHOWN = ['calls', 'duplicates', 'rejected', 'recovered', 'late', 'alerts', 'writeUnits'] as const;
+
+/** Every counter there is. */
+const COUNTERS: ReadonlySet<string> = new Set([
+  ...SHOWN,
+  'records',
+  'poison',
+  'unkept',
+  'payloads',
+  'segments',
+  'endpoints',
+  'control',
+  'givenBack',
+]);
 
 const EXAMPLES = `
 Examples:
@@ -53,16 +67,16 @@ interface TrailSize {
 }
 
 async function stats(options: StatsOptions, io: CliIo, openStores: OpenStores): Promise<void> {
-  const count = Number(options.days);
-  if (!Number.isInteger(count) || count < 1 || count > DAYS_MAX) {
-    throw new UsageError(
-      `--days: seen ${JSON.stringify(options.days)}, expected a whole number from 1 to ${DAYS_MAX}`,
-    );
-  }
+  const count = wholeNumber('--days', options.days, 1, DAYS_MAX);
   const failOn = (options.failOn ?? '')
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');
+  const unknown = failOn.filter((name) => !COUNTERS.has(name));
+  if (unknown.length > 0)
+    throw new UsageError(
+      `--fail-on: seen ${unknown.join(', ')}, expected some of ${[...COUNTERS].join(', ')}`,
+    );
   const nowMs = io.nowMs();
   const opened = await openStores(options.data, () => nowMs);
   try {
@@ -135,22 +149,43 @@ const TITLES: Readonly<Record<(typeof SHOWN)[number], string>> = {
 };
 
 async function printTables(io: CliIo, days: readonly Day[], totals: Counts, trail: TrailSize): Promise<void> {
-  const columns: readonly Column[] = [
-    { title: 'DAY' },
-    ...SHOWN.map((name) => ({ title: TITLES[name], align: 'right' as const })),
-  ];
   const row = (title: string, counts: Counts): string[] => [
     title,
     ...SHOWN.map((name) => number(counts[name] ?? 0)),
   ];
-  const rows = [...days.map(({ day, counters }) => row(day, counters)), row('total', totals)];
-  const perCall = trail.calls === 0 ? '' : `, ${(trail.bytes / trail.calls).toFixed(1)} B a call`;
-  await write(io.stdout, renderTable(columns, rows, tableStyle(io)));
+  const busy = days.filter(({ counters }) => Object.values(counters).some((count) => count !== 0));
+  const rows = [
+    ...busy.map(({ day, counters }) => row(day, counters)),
+    ...(busy.length === 1 ? [] : [row('total', totals)]),
+  ];
+  const span = `${days[0]?.day ?? ''} to ${days.at(-1)?.day ?? ''}`;
   await write(
     io.stdout,
-    `\nTrail: ${number(trail.calls)} calls in ${number(trail.segments)} segments, ${number(trail.bytes)} B${perCall}\n`,
+    busy.length === 0 ? `Nothing came in from ${span}\n` : renderTable(COLUMNS, rows, tableStyle(io)),
+  );
+  const perCall = trail.calls === 0 ? '' : `, ${(trail.bytes / trail.calls).toFixed(1)} bytes a call`;
+  await write(
+    io.stdout,
+    `\nTrail: ${number(trail.calls)} calls in ${number(trail.segments)} segments, ${size(trail.bytes)}${perCall}\n`,
   );
 }
 
+const COLUMNS: readonly Column[] = [
+  { title: 'ARRIVED' },
+  ...SHOWN.map(
+    (name): Column => ({
+      title: TITLES[name],
+      align: 'right',
+      paint: (text, cell, colours) =>
+        cell !== '0' && (name === 'rejected' || name === 'alerts') ? colours.yellow(text) : text,
+    }),
+  ),
+];
+
 /** Write units come in halves. */
-const number = (value: number): string => String(Math.round(value * 10) / 10);
+const number = (value: number): string => (Math.round(value * 10) / 10).toLocaleString('en-US');
+
+function size(bytes: number): string {
+  if (bytes < 10_000) return `${number(bytes)} bytes`;
+  return bytes < 10_000_000 ? `${number(bytes / 1000)} KB` : `${number(bytes / 1_000_000)} MB`;
+}

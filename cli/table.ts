@@ -6,7 +6,11 @@ export interface Column {
   readonly align?: 'right';
   /** Gives way when the table is wider than the terminal, down to this many columns; others never do. */
   readonly shrinksTo?: number;
+  /** Colours a cell, given as it is printed (clipped and padded) and as it was. */
+  readonly paint?: (text: string, cell: string, colours: Colours) => string;
 }
+
+export type Colours = ReturnType<typeof pc.createColors>;
 
 export interface TableStyle {
   /** Columns of the terminal; `undefined` (a pipe, a file) leaves every cell whole. */
@@ -25,14 +29,25 @@ export function renderTable(
 ): string {
   const cells = rows.map((row) => columns.map((_, at) => printable(row[at] ?? '')));
   const widths = fittingWidths(columns, widest(columns, cells), style.widthColumns);
-  const { bold } = pc.createColors(style.colours);
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, at) => pad(clip(cell, widths[at] ?? 0), widths[at] ?? 0, columns[at]?.align))
+  const colours = pc.createColors(style.colours);
+  const line = (row: readonly string[], isHead: boolean): string =>
+    columns
+      .map(({ align, paint }, at) => {
+        const cell = row[at] ?? '';
+        const width = widths[at] ?? 0;
+        const isLast = at === columns.length - 1;
+        const text = pad(clip(cell, width), isLast && align === undefined ? 0 : width, align);
+        return isHead || paint === undefined ? text : paint(text, cell, colours);
+      })
       .join('  ')
       .trimEnd();
-  const head = bold(line(columns.map(({ title }) => title)));
-  return `${[head, ...cells.map(line)].join('\n')}\n`;
+  const head = colours.bold(
+    line(
+      columns.map(({ title }) => title),
+      true,
+    ),
+  );
+  return `${[head, ...cells.map((row) => line(row, false))].join('\n')}\n`;
 }
 
 /** How the stream wants its tables: colours and a width only on a terminal, and no colours under `NO_COLOR`. */

@@ -3,10 +3,13 @@ import { nodeCompression } from '../adapters/node/node-compression.js';
 import type { ApiCall } from '../core/calls/api-call.js';
 import { compileIpRanges } from '../core/calls/ip-ranges.js';
 import { Fault } from '../core/fault.js';
+import type { SegmentHead } from '../core/ports/trail-store.js';
 import { searchTrail } from '../core/trail/search.js';
+import { CALL_COLUMNS, callCells } from './call-table.js';
 import { type CliIo, UsageError, write } from './cli-io.js';
-import { callRow, DECODE_HEADER } from './decode-table.js';
 import { DEFAULT_DATA_DIR, type OpenStores, openExistingStores } from './local-stores.js';
+import { wholeNumber } from './number-option.js';
+import { renderTable, tableStyle } from './table.js';
 import { parseSince } from './time-option.js';
 
 interface SearchOptions {
@@ -35,6 +38,10 @@ Examples:
 Newest first; every condition must hold. With --json one call a line.`;
 
 const LIMIT_MAX = 10_000_000;
+/** Rows that columns are fitted to at a time: memory stays small however many are asked for. */
+const ROWS_AT_A_TIME = 500;
+/** 9999-12-31: the last instant that the trail's keys tell apart. */
+const LAST_MS = 253_402_300_799_999;
 
 /** `gatewarden trail`: the calls themselves. */
 export function trailCommand(io: CliIo, openStores: OpenStores = openExistingStores): Command {
@@ -65,30 +72,65 @@ export function trailCommand(io: CliIo, openStores: OpenStores = openExistingSto
 
 async function search(options: SearchOptions, io: CliIo, openStores: OpenStores): Promise<void> {
   const nowMs = io.nowMs();
-  const limit = Number(options.limit);
-  if (!Number.isInteger(limit) || limit < 1 || limit > LIMIT_MAX)
-    throw new UsageError(`--limit: seen ${options.limit}, expected a whole number from 1 to ${LIMIT_MAX}`);
+  const limit = wholeNumber('--limit', options.limit, 1, LIMIT_MAX);
   const scope = {
     apiId: options.api,
     stage: options.stage,
     fromMs: options.since === undefined ? 0 : parseSince('--since', options.since, nowMs),
-    toMs: options.until === undefined ? nowMs + 86_400_000 : parseSince('--until', options.until, nowMs),
+    // A clock that is ahead must not hide a call from whoever asks for all.
+    toMs: options.until === undefined ? LAST_MS : parseSince('--until', options.until, nowMs),
   };
   const fits = toPredicate(options);
   const opened = await openStores(options.data, io.nowMs);
   try {
     const reading = { store: opened.stores.trail, compression: nodeCompression };
-    let found = 0;
-    for await (const call of searchTrail(reading, scope, fits)) {
-      if (found === 0 && !options.json) await write(io.stdout, `${DECODE_HEADER}\n`);
-      await write(io.stdout, `${options.json ? JSON.stringify(call) : callRow(call)}\n`);
-      found += 1;
-      if (found === limit) break;
-    }
-    if (found === 0 && !options.json) await write(io.stderr, 'no call fits\n');
+    const calls = firstOf(searchTrail(reading, { ...scope, mayHold: toHeadPredicate(options) }, fits), limit);
+    if (options.json) for await (const call of calls) await write(io.stdout, `${JSON.stringify(call)}\n`);
+    else await printCalls(io, calls);
   } finally {
     await opened.close();
   }
+}
+
+async function* firstOf<T>(values: AsyncIterable<T>, limit: number): AsyncGenerator<T> {
+  let seen = 0;
+  for await (const value of values) {
+    yield value;
+    if (++seen === limit) return;
+  }
+}
+
+async function printCalls(io: CliIo, calls: AsyncIterable<ApiCall>): Promise<void> {
+  const style = tableStyle(io);
+  let rows: (readonly string[])[] = [];
+  let printed = 0;
+  async function flush(): Promise<void> {
+    if (rows.length === 0) return;
+    const table = renderTable(CALL_COLUMNS, rows, style);
+    await write(io.stdout, printed === 0 ? table : table.slice(table.indexOf('\n') + 1));
+    printed += rows.length;
+    rows = [];
+  }
+  for await (const call of calls) {
+    rows.push(callCells(call));
+    if (rows.length === ROWS_AT_A_TIME) await flush();
+  }
+  await flush();
+  if (printed === 0) await write(io.stderr, 'No call fits\n');
+}
+
+/** Spares reading a segment whose head shows that no call of it fits. */
+function toHeadPredicate({ route, status }: SearchOptions): (head: SegmentHead) => boolean {
+  return ({ routes }) =>
+    Object.entries(routes).some(
+      ([label, statuses]) =>
+        (route === undefined || label.endsWith(` ${route}`)) &&
+        (status === undefined || Object.keys(statuses).some((seen) => fitsStatus(seen, status))),
+    );
+}
+
+function fitsStatus(seen: string, wanted: string): boolean {
+  return /^\dxx$/i.test(wanted) ? seen.startsWith(wanted.charAt(0)) : seen === wanted;
 }
 
 type Predicate = (call: ApiCall) => boolean;

@@ -1,6 +1,6 @@
 /**
- * A failure that should not happen, or that someone else's service caused (style: values for what could
- * happen on any Tuesday, faults for the rest). `docs/errors.md` documents every code; a test checks both ways.
+ * A failure that should not happen, or that someone else's service caused; what can happen on any day is a value.
+ * `docs/errors.md` documents every code; a test checks both ways.
  */
 export const FAULT_CODES = [
   'store.throttled',

@@ -118,7 +118,7 @@ const FILES = ['invoice', 'manual', 'label', 'photo', 'contract', 'delivery-note
 const ENDINGS = ['pdf', 'png', 'jpg', 'csv'];
 
 /** The id of object number `n` behind a parameter, in the parameter's kind; the same for every caller. */
-export function objectId(api: SimulatedApi, name: string, n: number): string {
+function objectId(api: SimulatedApi, name: string, n: number): string {
   const kind = api.parameters[name]?.kind ?? 'word';
   const h = mix(mix(api.seed, hashText(name)), n);
   switch (kind) {

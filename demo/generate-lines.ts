@@ -18,9 +18,11 @@ export interface LineOptions {
   readonly startMs?: number;
   /** Default 60. */
   readonly callsPerSecond?: number;
+  /** Different callers, default 20,000. */
+  readonly callers?: number;
 }
 
-const ADDRESSES = 20_000;
+const CALLERS = 20_000;
 const STATUSES = [200, 200, 200, 200, 200, 200, 200, 200, 201, 204, 304, 400, 404];
 
 /**
@@ -28,7 +30,7 @@ const STATUSES = [200, 200, 200, 200, 200, 200, 200, 200, 201, 204, 304, 400, 40
  * random as the gateway's; no sessions and no incidents, hence fast. Time goes forward by a few milliseconds a line.
  */
 export function* generateLines(options: LineOptions): Generator<string, void, void> {
-  const { seed, calls } = options;
+  const { seed, calls, callers = CALLERS } = options;
   const name = options.format as FormatName;
   const text: string = FORMATS[name] ?? options.format;
   const type = options.apiType ?? typeOf(options.format);
@@ -42,7 +44,7 @@ export function* generateLines(options: LineOptions): Generator<string, void, vo
       0,
     );
   const paths = api.routes.map((route) => route.shape.split(/\{\w+\}/));
-  const clients: Client[] = Array.from({ length: ADDRESSES }, (_, n) => ({
+  const clients: Client[] = Array.from({ length: callers }, (_, n) => ({
     ip: book.home(seed, n),
     userAgent: browser(n % 68),
     identity: { kind: 'jwt', sub: stableUuid(seed, n), scope: 'openid profile' },
@@ -59,7 +61,7 @@ export function* generateLines(options: LineOptions): Generator<string, void, vo
         api,
         index,
         at(paths, index),
-        at(clients, Math.floor(random.float() ** 2 * ADDRESSES)),
+        at(clients, Math.floor(random.float() ** 2 * callers)),
         Math.floor(timeMs),
         status,
         random,

@@ -16,7 +16,7 @@ const PHONES = [
   'Larder/{app} (Android 14; SM-S921B) okhttp/4.12.0',
   'Larder/{app} (Android 13; 2201117TY) okhttp/4.11.0',
 ];
-export const APP_VERSIONS = ['5.1.0', '5.2.0', '5.2.1', '5.3.0'] as const;
+const APP_VERSIONS = ['5.1.0', '5.2.0', '5.2.1', '5.3.0'] as const;
 const SDKS = [
   'aws-sdk-java/2.29.{m} Linux/5.10.230 OpenJDK_64-Bit_Server_VM/21.0.5 Java/21.0.5',
   'aws-sdk-js/3.7{m}0.0 ua/2.1 os/linux#5.10.230 lang/js md/nodejs#22.11.0',

@@ -9,7 +9,7 @@ import { Traffic, type TrafficOptions } from './traffic.js';
 import { writeTraffic } from './write-traffic.js';
 
 /** A working morning of the simulated estate with three small attacks, in documentation addresses only. */
-export const SAMPLE_OPTIONS: TrafficOptions = {
+const SAMPLE_OPTIONS: TrafficOptions = {
   seed: 1,
   startMs: Date.UTC(2026, 2, 3, 8),
   days: 0.25,

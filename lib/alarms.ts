@@ -10,6 +10,7 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { METRICS_NAMESPACE } from '../adapters/observability/json-telemetry.js';
 import type { GatewardenData } from './data.js';
 import type { GatewardenFunction } from './gatewarden-function.js';
 import type { Ingest } from './ingest.js';
@@ -98,7 +99,7 @@ export class Alarms extends Construct {
     const stackName = filterName.replace(/^gatewarden-/, '');
     const own = (metricName: string) =>
       new Metric({
-        namespace: 'Gatewarden',
+        namespace: METRICS_NAMESPACE,
         metricName,
         dimensionsMap: { Stack: stackName },
         statistic: 'Maximum',

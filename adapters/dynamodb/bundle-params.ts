@@ -11,6 +11,7 @@ import type { Bundle } from '../../core/bundle.js';
 import { type Item, ItemReader, toItem } from './attributes.js';
 import { bundleSchema } from './bundle-schema.js';
 import { keyPart, ordinalKey } from './keys.js';
+import { queryPrefix } from './queries.js';
 
 const FORMAT = 1;
 const PART_MAX_BYTES = 256 * 1024;
@@ -82,12 +83,7 @@ export function putPartParams(
 }
 
 export function partsParams(table: string, version: string): QueryCommandInput {
-  return {
-    TableName: table,
-    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :part)',
-    ExpressionAttributeValues: { ':pk': { S: partition(version) }, ':part': { S: 'PART#' } },
-    ConsistentRead: true,
-  };
+  return { ...queryPrefix(table, partition(version), 'PART#'), ConsistentRead: true };
 }
 
 /** Refused when the pointer no longer points at `replaces`. */

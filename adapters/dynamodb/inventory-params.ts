@@ -3,6 +3,7 @@ import type { ApiSummary, EndpointSighting, HourFold } from '../../core/ports/in
 import { type Item, ItemReader, toItem, toMap } from './attributes.js';
 import { API_TYPES, PRINCIPAL_KINDS } from './closed-sets.js';
 import { hashKey, hourKey, keyPart, ordinalKey, readable, timeKey } from './keys.js';
+import { queryPrefix, queryRange } from './queries.js';
 
 const FORMAT = 1;
 const ABSENT = 'attribute_not_exists(pk)';
@@ -71,11 +72,7 @@ export function decodeApi(table: string, item: Item): ApiSummary {
 }
 
 export function endpointsParams(table: string, api: ApiSummary): QueryCommandInput {
-  return {
-    TableName: table,
-    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :endpoint)',
-    ExpressionAttributeValues: { ':pk': { S: apiPartition(api) }, ':endpoint': { S: 'ENDPOINT#' } },
-  };
+  return queryPrefix(table, apiPartition(api), 'ENDPOINT#');
 }
 
 export function decodeEndpoint(table: string, item: Item): EndpointSighting {
@@ -132,15 +129,7 @@ export function putFoldParams(table: string, fold: HourFold): readonly PutItemCo
 }
 
 export function foldsParams(table: string, api: ApiSummary, fromMs: number, toMs: number): QueryCommandInput {
-  return {
-    TableName: table,
-    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-    ExpressionAttributeValues: {
-      ':pk': { S: apiPartition(api) },
-      ':from': { S: foldPrefix(fromMs) },
-      ':to': { S: `${foldPrefix(toMs)}#~~` },
-    },
-  };
+  return queryRange(table, apiPartition(api), foldPrefix(fromMs), `${foldPrefix(toMs)}#~~`);
 }
 
 export interface FoldPart extends HourFold {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** Longest readable copy of a value that a caller may have written. */
-export const READABLE_MAX_BYTES = 512;
+const READABLE_MAX_BYTES = 512;
 
 const SAFE = /^[A-Za-z0-9._$@-]{1,128}$/;
 const HOUR_MS = 3_600_000;
@@ -77,5 +77,5 @@ export function toWellFormed(text: string): string {
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 function withinYears(ms: number): number {
-  return Number.isFinite(ms) ? Math.min(Math.max(Math.floor(ms), 0), LAST_MS) : 0;
+  return Number.isNaN(ms) ? 0 : Math.min(Math.max(Math.floor(ms), 0), LAST_MS);
 }

@@ -10,6 +10,7 @@ import type { PoisonRecord } from '../../core/ports/state-store.js';
 import { type Item, ItemReader, toItem, toMap } from './attributes.js';
 import { API_TYPES, TRUSTS } from './closed-sets.js';
 import { cutUtf8, dayKey, hashKey, keyPart, ordinalKey, readable, timeKey, toWellFormed } from './keys.js';
+import { queryPartition } from './queries.js';
 
 const FORMAT = 1;
 const DAY_SECONDS = 86_400;
@@ -45,7 +46,7 @@ export function putPoisonParams(table: string, record: PoisonRecord): PutItemCom
   };
 }
 
-/** Keys only: the records themselves are read one by one. */
+/** Keys only: the index does not hold the records. */
 export function poisonParams(table: string, sinceMs: number): QueryCommandInput {
   return {
     TableName: table,
@@ -53,15 +54,6 @@ export function poisonParams(table: string, sinceMs: number): QueryCommandInput 
     KeyConditionExpression: '#listed = :poison AND #listedAt >= :since',
     ExpressionAttributeNames: { '#listed': 'listed', '#listedAt': 'listedAt' },
     ExpressionAttributeValues: { ':poison': { S: 'poison' }, ':since': { S: timeKey(sinceMs) } },
-  };
-}
-
-export function itemParams(table: string, key: Item): GetItemCommandInput {
-  const { pk, sk } = key;
-  return {
-    TableName: table,
-    Key: { ...(pk && { pk }), ...(sk && { sk }) },
-    ConsistentRead: true,
   };
 }
 
@@ -177,12 +169,7 @@ export function countParams(
 }
 
 export function countsParams(table: string, dayMs: number): QueryCommandInput {
-  return {
-    TableName: table,
-    KeyConditionExpression: 'pk = :pk',
-    ExpressionAttributeValues: { ':pk': { S: countPartition(dayMs) } },
-    ConsistentRead: true,
-  };
+  return { ...queryPartition(table, countPartition(dayMs)), ConsistentRead: true };
 }
 
 export function decodeCounts(table: string, item: Item): readonly (readonly [string, number])[] {

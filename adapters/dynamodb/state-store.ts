@@ -68,11 +68,9 @@ export function dynamoStateStore({ sender, tables, nowMs }: StoreContext): State
     },
 
     async *poison(sinceMs: number): AsyncGenerator<PoisonRecord> {
-      for await (const key of sender.query(params.poisonParams(table, sinceMs))) {
-        const item = await sender.get(params.itemParams(table, key));
-        // The index lags behind a deletion.
-        if (item !== undefined && !isExpired(table, item, nowMs())) yield params.decodePoison(table, item);
-      }
+      // The index lags behind a deletion, so a key may be of an item that is gone.
+      for await (const item of sender.getAll(table, sender.query(params.poisonParams(table, sinceMs))))
+        if (!isExpired(table, item, nowMs())) yield params.decodePoison(table, item);
     },
 
     async deletePoison(digest: string, position: number) {

@@ -1,4 +1,5 @@
 import {
+  BatchGetItemCommand,
   BatchWriteItemCommand,
   type ConsumedCapacity,
   DeleteItemCommand,
@@ -18,9 +19,13 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { Fault } from '../../core/fault.js';
 import type { Item } from './attributes.js';
+import { writeUnits } from './item-size.js';
 import { isConditionFailed, toStoreFault } from './store-fault.js';
 
-/** One request's charge, as DynamoDB states it (also the embedded store, by the same rules). */
+/**
+ * One request's charge, as DynamoDB states it (also the embedded store, by the same rules); for a write that was refused,
+ * which it does not state, our estimate.
+ */
 export interface StoreCharge {
   readonly table: string;
   readonly kind: 'read' | 'write';
@@ -41,6 +46,7 @@ export type UpdateOutcome =
 
 const MAX_IN_FLIGHT = 32;
 const BATCH_WRITE_MAX = 25;
+const BATCH_GET_MAX = 100;
 const BATCH_ATTEMPTS = 10;
 
 /**
@@ -67,39 +73,34 @@ export class TableSender {
   }
 
   async put(input: PutItemCommandInput): Promise<'written' | 'refused'> {
-    const written = await this.conditional(input.TableName, async () => {
-      const answer = await this.client.send(
-        new PutItemCommand({ ...input, ReturnConsumedCapacity: 'TOTAL' }),
-        this.abort(),
-      );
-      this.charge('write', answer.ConsumedCapacity);
-      return 'written' as const;
-    });
-    return written ?? 'refused';
+    const command = new PutItemCommand({ ...input, ReturnConsumedCapacity: 'TOTAL' });
+    const send = () => this.client.send(command, this.abort());
+    const answer = await this.write(input.TableName, send, input.Item);
+    return answer === undefined ? 'refused' : 'written';
   }
 
   async update(input: UpdateItemCommandInput): Promise<UpdateOutcome> {
-    const written = await this.conditional(input.TableName, async () => {
-      const answer = await this.client.send(
-        new UpdateItemCommand({ ...input, ReturnConsumedCapacity: 'TOTAL' }),
-        this.abort(),
-      );
-      this.charge('write', answer.ConsumedCapacity);
-      return { kind: 'written' as const, item: answer.Attributes };
-    });
-    return written ?? { kind: 'refused' };
+    const command = new UpdateItemCommand({ ...input, ReturnConsumedCapacity: 'TOTAL' });
+    const answer = await this.write(input.TableName, () => this.client.send(command, this.abort()));
+    return answer === undefined ? { kind: 'refused' } : { kind: 'written', item: answer.Attributes };
   }
 
   async delete(input: DeleteItemCommandInput): Promise<'written' | 'refused'> {
-    const written = await this.conditional(input.TableName, async () => {
-      const answer = await this.client.send(
-        new DeleteItemCommand({ ...input, ReturnConsumedCapacity: 'TOTAL' }),
-        this.abort(),
-      );
-      this.charge('write', answer.ConsumedCapacity);
-      return 'written' as const;
-    });
-    return written ?? 'refused';
+    const command = new DeleteItemCommand({ ...input, ReturnConsumedCapacity: 'TOTAL' });
+    const answer = await this.write(input.TableName, () => this.client.send(command, this.abort()));
+    return answer === undefined ? 'refused' : 'written';
+  }
+
+  /** The items of these keys in their order, 100 a request, read consistently; a key without an item is passed over. */
+  async *getAll(table: string, keys: AsyncIterable<Item>): AsyncGenerator<Item> {
+    let batch: Item[] = [];
+    for await (const { pk, sk } of keys) {
+      batch.push({ ...(pk && { pk }), ...(sk && { sk }) });
+      if (batch.length < BATCH_GET_MAX) continue;
+      yield* await this.getBatch(table, batch);
+      batch = [];
+    }
+    if (batch.length > 0) yield* await this.getBatch(table, batch);
   }
 
   /** Page by page, as the caller asks for more. */
@@ -141,32 +142,62 @@ export class TableSender {
   }
 
   private async writeBatch(table: string, batch: WriteRequest[]): Promise<void> {
-    let left = batch;
-    for (let attempt = 0; left.length > 0; attempt++) {
+    await this.untilProcessed(table, batch, async (requests) => {
+      const command = new BatchWriteItemCommand({
+        RequestItems: { [table]: requests },
+        ReturnConsumedCapacity: 'TOTAL',
+      });
+      const answer = await this.run(table, () => this.client.send(command, this.abort()));
+      for (const capacity of answer.ConsumedCapacity ?? []) this.charge('write', capacity);
+      return answer.UnprocessedItems?.[table] ?? [];
+    });
+  }
+
+  private async getBatch(table: string, keys: Item[]): Promise<readonly Item[]> {
+    const found = new Map<string, Item>();
+    await this.untilProcessed(table, keys, async (left) => {
+      const command = new BatchGetItemCommand({
+        RequestItems: { [table]: { Keys: left, ConsistentRead: true } },
+        ReturnConsumedCapacity: 'TOTAL',
+      });
+      const answer = await this.run(table, () => this.client.send(command, this.abort()));
+      for (const capacity of answer.ConsumedCapacity ?? []) this.charge('read', capacity);
+      for (const item of answer.Responses?.[table] ?? []) found.set(keyText(item), item);
+      return answer.UnprocessedKeys?.[table]?.Keys ?? [];
+    });
+    return keys.map((key) => found.get(keyText(key))).filter((item) => item !== undefined);
+  }
+
+  /** Sends what is left again, with back-off where nothing got through; an answer may also just have been full. */
+  private async untilProcessed<T>(table: string, all: T[], send: (left: T[]) => Promise<T[]>): Promise<void> {
+    let left = all;
+    for (let attempt = 0; left.length > 0; ) {
       if (attempt === BATCH_ATTEMPTS) throw new Fault('store.throttled', { table, unprocessed: left.length });
       if (attempt > 0) await pause(Math.random() * Math.min(5_000, 50 * 2 ** attempt));
-      const requests = left;
-      const answer = await this.run(table, () =>
-        this.client.send(
-          new BatchWriteItemCommand({
-            RequestItems: { [table]: requests },
-            ReturnConsumedCapacity: 'TOTAL',
-          }),
-          this.abort(),
-        ),
-      );
-      for (const capacity of answer.ConsumedCapacity ?? []) this.charge('write', capacity);
-      left = answer.UnprocessedItems?.[table] ?? [];
+      const before = left.length;
+      left = await send(left);
+      attempt = left.length < before ? 0 : attempt + 1;
     }
   }
 
-  private async conditional<T>(table: string | undefined, send: () => Promise<T>): Promise<T | undefined> {
+  /**
+   * `undefined` when the condition failed. AWS charges such a write for the item that stands there, one unit at least,
+   * and does not say how much: `likeIt` is what is known of that item, for the meter.
+   */
+  private async write<A extends { readonly ConsumedCapacity?: ConsumedCapacity | undefined }>(
+    table: string | undefined,
+    send: () => Promise<A>,
+    likeIt: Item = {},
+  ): Promise<A | undefined> {
     return this.run(table, async () => {
       try {
-        return await send();
+        const answer = await send();
+        this.charge('write', answer.ConsumedCapacity);
+        return answer;
       } catch (error) {
-        if (isConditionFailed(error)) return undefined;
-        throw error;
+        if (!isConditionFailed(error)) throw error;
+        this.charge('write', { TableName: table, CapacityUnits: writeUnits(likeIt) });
+        return undefined;
       }
     });
   }
@@ -205,6 +236,10 @@ export class TableSender {
     const units = capacity?.CapacityUnits;
     if (units !== undefined) this.options.meter?.({ table: capacity?.TableName ?? '', kind, units });
   }
+}
+
+function keyText({ pk, sk }: Item): string {
+  return JSON.stringify([pk?.S, sk?.S]);
 }
 
 function pause(ms: number): Promise<void> {

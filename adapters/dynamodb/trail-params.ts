@@ -17,6 +17,7 @@ import type {
 import { type Item, ItemReader, toItem, toMap } from './attributes.js';
 import { cutUtf8, dayKey, hashKey, hourKey, keyPart, ordinalKey, readable, timeKey } from './keys.js';
 import { packJson, unpackCounts, unpackText } from './packed-json.js';
+import { queryPartition, queryRange } from './queries.js';
 
 /** Every item carries it; readers take this one and the one before. */
 const FORMAT = 1;
@@ -276,22 +277,6 @@ function logPartition(timeMs: number, shard: number): string {
 
 function quarterHourOf(ms: number): number {
   return Math.floor(ms / QUARTER_HOUR_MS) * QUARTER_HOUR_MS;
-}
-
-function queryPartition(table: string, partition: string): QueryCommandInput {
-  return {
-    TableName: table,
-    KeyConditionExpression: 'pk = :pk',
-    ExpressionAttributeValues: { ':pk': { S: partition } },
-  };
-}
-
-function queryRange(table: string, partition: string, from: string, to: string): QueryCommandInput {
-  return {
-    TableName: table,
-    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-    ExpressionAttributeValues: { ':pk': { S: partition }, ':from': { S: from }, ':to': { S: to } },
-  };
 }
 
 /** Says which call it was and that it did not fit, instead of a JSON text cut in the middle. */

@@ -13,6 +13,7 @@ import type {
 } from '../../core/ports/window-store.js';
 import { type Item, ItemReader, toItem, toMap } from './attributes.js';
 import { keyPart, readable, timeKey } from './keys.js';
+import { queryPartition, queryRange } from './queries.js';
 
 /** A span of members is one item, a bucket one top-level set `b<number>`: `ADD` works nowhere else. */
 export function touchParams(
@@ -62,13 +63,7 @@ export function spansParams(
   toMs: number,
 ): QueryCommandInput {
   return {
-    TableName: table,
-    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-    ExpressionAttributeValues: {
-      ':pk': { S: spanPartition(group) },
-      ':from': { S: timeKey(fromMs) },
-      ':to': { S: timeKey(toMs) },
-    },
+    ...queryRange(table, spanPartition(group), timeKey(fromMs), timeKey(toMs)),
     ConsistentRead: true,
   };
 }
@@ -138,12 +133,7 @@ export function saturateTallyParams(table: string, tally: WindowTally): UpdateIt
 }
 
 export function talliesParams(table: string, key: WindowKey): QueryCommandInput {
-  return {
-    TableName: table,
-    KeyConditionExpression: 'pk = :pk',
-    ExpressionAttributeValues: { ':pk': { S: tallyPartition(key) } },
-    ConsistentRead: true,
-  };
+  return { ...queryPartition(table, tallyPartition(key)), ConsistentRead: true };
 }
 
 export function decodeTally(table: string, item: Item): WindowCounts & { readonly payloads: number } {

@@ -2,7 +2,15 @@
 // database operation, and answers any origin. What is declared here is the engine below it (pinned, 4.0.0).
 
 declare module 'dynalite/db/index.js' {
+  export interface TableDescription {
+    readonly TableStatus?: string;
+  }
+
+  export type GetTableDone = (error: unknown, table?: TableDescription) => void;
+
   export interface DynaliteStore {
+    /** `checkStatus` may be left out; then the callback stands in its place. */
+    getTable: (name: string, checkStatus: boolean | GetTableDone, done?: GetTableDone) => void;
     readonly db: { open(): Promise<void>; close(): Promise<void> };
   }
   const db: {

@@ -11,6 +11,7 @@ import {
 import { Fault } from '../../core/fault.js';
 import { createTableParams } from '../dynamodb/create-table-params.js';
 import { TABLES, type TableNames, tableNames } from '../dynamodb/table-schema.js';
+import { sendDirectly } from './direct-send.js';
 import { engineTransport, socketTransport, type Transport } from './embedded-transport.js';
 import { type Engine, openEngine } from './engine.js';
 import { socketPath } from './socket-path.js';
@@ -64,6 +65,7 @@ export async function openEmbeddedStore(
 async function openThrough(hold: FolderHold): Promise<EmbeddedStore> {
   await hold.open();
   const client = embeddedClient(hold);
+  sendDirectly(client, () => hold.ownEngine);
   const tables = tableNames('');
   await createTables(client, tables);
   return {
@@ -97,6 +99,10 @@ class FolderHold implements Transport {
     chmodSync(folder, 0o700);
     this.socketPath = socketPath(folder);
     this.databasePath = join(folder, 'tables');
+  }
+
+  get ownEngine(): Engine | undefined {
+    return this.engine;
   }
 
   role(): 'holder' | 'guest' {

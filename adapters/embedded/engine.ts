@@ -9,7 +9,11 @@ import putItem from 'dynalite/actions/putItem.js';
 import query from 'dynalite/actions/query.js';
 import scan from 'dynalite/actions/scan.js';
 import updateItem from 'dynalite/actions/updateItem.js';
-import database from 'dynalite/db/index.js';
+import database, {
+  type DynaliteStore,
+  type GetTableDone,
+  type TableDescription,
+} from 'dynalite/db/index.js';
 import batchGetItemRules from 'dynalite/validations/batchGetItem.js';
 import batchWriteItemRules from 'dynalite/validations/batchWriteItem.js';
 import createTableRules from 'dynalite/validations/createTable.js';
@@ -28,10 +32,17 @@ export interface EngineAnswer {
   readonly body: string;
 }
 
+interface Outcome {
+  readonly status: number;
+  readonly body: unknown;
+}
+
 /** DynamoDB's JSON protocol over a folder: what an HTTP server would answer, without the server. */
 export interface Engine {
   /** `target` is the `x-amz-target` header, `body` the request's JSON. Never rejects: a failure is an answer too. */
   answer(target: string, body: string): Promise<EngineAnswer>;
+  /** The same for a parsed request, which the engine may alter; the answer's body is not yet text. */
+  run(operation: string, request: unknown): Promise<Outcome>;
   close(): Promise<void>;
 }
 
@@ -47,22 +58,37 @@ export async function openEngine(path: string): Promise<Engine | undefined> {
     if (isLocked(error)) return undefined;
     throw error;
   }
+
+  rememberTables(store);
+  const run: Engine['run'] = (name, given) =>
+    new Promise((resolve) => {
+      const operation = OPERATIONS.get(name);
+      if (operation === undefined) return resolve(refusal('UnknownOperationException', name));
+      const { action, rules } = operation;
+      try {
+        const request = validations.checkTypes(given, rules.types);
+        validations.checkValidations(request, rules.types, rules.custom, store);
+        action(store, request, (error, answer) => {
+          resolve(error ? failure(error) : { status: 200, body: answer });
+        });
+      } catch (error) {
+        resolve(failure(error));
+      }
+    });
+
+  async function answer(target: string, text: string): Promise<EngineAnswer> {
+    let request: unknown;
+    try {
+      request = JSON.parse(text);
+    } catch (error) {
+      return toText(failure(error));
+    }
+    return toText(await run(target.slice(target.indexOf('.') + 1), request));
+  }
+
   return {
-    answer: (target, body) =>
-      new Promise((resolve) => {
-        const operation = OPERATIONS.get(target.slice(target.indexOf('.') + 1));
-        if (operation === undefined) return resolve(refusal('UnknownOperationException', target));
-        const { action, rules } = operation;
-        try {
-          const request = validations.checkTypes(JSON.parse(body), rules.types);
-          validations.checkValidations(request, rules.types, rules.custom, store);
-          action(store, request, (error, answer) => {
-            resolve(error ? failure(error) : { status: 200, body: JSON.stringify(answer) });
-          });
-        } catch (error) {
-          resolve(failure(error));
-        }
-      }),
+    run,
+    answer,
     close: () => store.db.close(),
   };
 }
@@ -84,18 +110,43 @@ const OPERATIONS: ReadonlyMap<
   ['UpdateItem', { action: updateItem, rules: updateItemRules }],
 ]);
 
-/** dynalite's own refusals carry a status and a body; anything else is its failure, which DynamoDB calls an internal error. */
-function failure(error: unknown): EngineAnswer {
-  if (error instanceof Error && 'statusCode' in error && 'body' in error)
-    return { status: Number(error.statusCode), body: JSON.stringify(error.body) };
-  return {
-    status: 500,
-    body: JSON.stringify({ __type: 'InternalServerError', message: String(error) }),
+/**
+ * Every operation asks for its table's description first, a read and a parse of its own. Ours never change once a table
+ * is there, and no operation here deletes one.
+ */
+function rememberTables(store: DynaliteStore): void {
+  const known = new Map<string, TableDescription>();
+  const read = store.getTable;
+  store.getTable = (name, checkStatus, done) => {
+    const answer = typeof checkStatus === 'function' ? checkStatus : done;
+    const table = known.get(name);
+    if (table !== undefined) {
+      // As the store itself: never before the caller has returned.
+      queueMicrotask(() => answer?.(null, table));
+      return;
+    }
+    const remember: GetTableDone = (error, found) => {
+      if (!error && found?.TableStatus === 'ACTIVE') known.set(name, found);
+      answer?.(error, found);
+    };
+    if (typeof checkStatus === 'function') read(name, remember);
+    else read(name, checkStatus, remember);
   };
 }
 
-function refusal(type: string, message: string): EngineAnswer {
-  return { status: 400, body: JSON.stringify({ __type: type, message }) };
+/** dynalite's own refusals carry a status and a body; anything else is its failure, which DynamoDB calls an internal error. */
+function failure(error: unknown): Outcome {
+  if (error instanceof Error && 'statusCode' in error && 'body' in error)
+    return { status: Number(error.statusCode), body: error.body };
+  return { status: 500, body: { __type: 'InternalServerError', message: String(error) } };
+}
+
+function refusal(type: string, message: string): Outcome {
+  return { status: 400, body: { __type: type, message } };
+}
+
+function toText({ status, body }: Outcome): EngineAnswer {
+  return { status, body: JSON.stringify(body) };
 }
 
 function isLocked(error: unknown): boolean {

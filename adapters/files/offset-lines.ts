@@ -40,9 +40,7 @@ export async function* offsetLines(
     const ends: number[] = [];
     let from = 0;
     for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, from)) {
-      lines.push(
-        open.isEmpty ? bytes.toString('utf8', from, at) : open.endedBy(bytes.subarray(from, at)),
-      );
+      lines.push(open.isEmpty ? bytes.toString('utf8', from, at) : open.endedBy(bytes.subarray(from, at)));
       from = at + 1;
       ends.push(base + from);
     }

@@ -1,6 +1,7 @@
 import type { ApiCall } from '../calls/api-call.js';
 import type { Digest } from '../ports/digest.js';
 import { fieldText, type Group, groupOfCall } from './group-of-call.js';
+import type { Sampler } from './sampler.js';
 import { addOccurrence, type Occurrence } from './span-state.js';
 import type { WindowPlan } from './window-plan.js';
 
@@ -32,16 +33,15 @@ export class PendingWindows {
   /** Hashes by text, for this payload only: the same path or caller comes up again and again. */
   private readonly hashes = new Map<string, string>();
 
-  /** `samplingKey` is secret: whoever knows which values are sampled can stay with the others. */
   constructor(
     private readonly digest: Digest,
-    private readonly samplingKey: string,
+    private readonly sampler: Sampler,
   ) {}
 
   add(plan: WindowPlan, call: ApiCall): void {
     const value = plan.valueField === undefined ? call.id : fieldText(call, plan.valueField);
     if (value === undefined) return;
-    if (plan.sampleOneIn > 1 && !this.isSampled(plan, value)) return;
+    if (!this.sampler.takes(plan, value)) return;
     const group = groupOfCall(plan, call);
     if (group === undefined) return;
 
@@ -77,12 +77,6 @@ export class PendingWindows {
       gathered.spans.set(startMs, span);
     }
     return span;
-  }
-
-  /** Per rule, so that a value which one rule passes over is no blind spot of all. */
-  private isSampled(plan: WindowPlan, value: string): boolean {
-    const hash = this.digest.hex([this.samplingKey, plan.rule.contentHash, value], 6);
-    return Number.parseInt(hash, 16) % plan.sampleOneIn === 0;
   }
 
   private memberHash(value: string): string {

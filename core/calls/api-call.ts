@@ -31,7 +31,7 @@ export interface CallMessage {
  * Sigma taxonomy of `product: aws, service: apigateway`.
  */
 export interface ApiCall {
-  /** Call identity (design: exactly-once): extended request id, request id, event id, or a hash of line and position. */
+  /** The same in every delivery of the call: extended request id, request id, event id, or a hash of line and position. */
   readonly id: string;
   /** Epoch milliseconds of the request; of the log event where the line carries no time. */
   readonly timeMs: number;

@@ -33,7 +33,7 @@ function isGatewayMade(requestId: string, apiType: ApiType | undefined): boolean
 
 /**
  * What a payload is, however it was compressed: SHA-256 over owner, group, stream and the sorted event ids, each
- * length-prefixed. Lower-case hexadecimal, 64 digits.
+ * behind its length. Lower-case hexadecimal, 64 digits.
  */
 export function payloadDigest(
   payload: {
@@ -45,5 +45,13 @@ export function payloadDigest(
   digest: Digest,
 ): string {
   const { owner, logGroup, logStream, eventIds } = payload;
-  return digest.hex(['payload', owner, logGroup, logStream, ...[...eventIds].sort()], 32);
+  let ids = '';
+  for (const id of isSorted(eventIds) ? eventIds : [...eventIds].sort()) ids += `${id.length}:${id}`;
+  return digest.hex(['payload', owner, logGroup, logStream, ids], 32);
+}
+
+/** As CloudWatch sends them, nearly always: its ids begin with the time. */
+function isSorted(texts: readonly string[]): boolean {
+  for (let at = 1; at < texts.length; at++) if ((texts[at - 1] ?? '') > (texts[at] ?? '')) return false;
+  return true;
 }

@@ -23,12 +23,18 @@ export function remember<Answer>(answer: (text: string) => Answer, most: number)
     return fresh;
   }
 
+  let last: Known<Answer> | undefined;
+
   return (text) => {
+    if (last !== undefined && last.text === text) return last.answer;
     // A long key is likely to be a caller's invention.
     if (text.length > LONGEST_KEY) return answer(text);
     const first = setOf(text) * WAYS;
     const front = latest[first];
-    if (front !== undefined && front.text === text) return front.answer;
+    if (front !== undefined && front.text === text) {
+      last = front;
+      return front.answer;
+    }
     // The one used last stands in front, the others in order of their use; the last one falls out.
     let moved = front;
     for (let way = first + 1; way < first + WAYS; way++) {
@@ -36,12 +42,14 @@ export function remember<Answer>(answer: (text: string) => Answer, most: number)
       latest[way] = moved;
       if (known !== undefined && known.text === text) {
         latest[first] = known;
+        last = known;
         return known.answer;
       }
       moved = known;
     }
     const found = lookUp(text);
     latest[first] = found;
+    last = found;
     return found.answer;
   };
 }

@@ -7,7 +7,7 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 const SECONDS_BELOW = 1e11;
 
 /** `09/Jun/2023:12:54:08 +0000` in any zone (UTC where it names none), as epoch milliseconds. */
-export function parseClfTime(text: string): number | undefined {
+function parseClfTime(text: string): number | undefined {
   const parts = CLF.exec(text);
   if (parts === null) return undefined;
   const [, day, name, year, hour, minute, second, sign, zoneHours, zoneMinutes] = parts;

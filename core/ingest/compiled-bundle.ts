@@ -1,4 +1,5 @@
 import { createDetector, type Detector } from '../alerts/detector.js';
+import { Sampler } from '../alerts/sampler.js';
 import { unsupportedCorrelations } from '../alerts/unsupported-correlations.js';
 import type { Bundle } from '../bundle.js';
 import type { PayloadDecoder } from '../calls/feeds/payload-decoder.js';
@@ -16,8 +17,7 @@ export interface CompiledBundle {
   readonly decoder: PayloadDecoder;
   readonly attributor: Attributor;
   readonly detector: Detector;
-  /** Decides which values sampled rules count: a secret, or a caller could choose values that are never counted. */
-  readonly samplingKey: string;
+  readonly sampler: Sampler;
 }
 
 export interface BundleCompiler {
@@ -25,7 +25,7 @@ export interface BundleCompiler {
   readonly digest: Digest;
   /** Loads the regular expression engine: called only for a bundle that has a pattern, for it is large. */
   readonly loadRegex: () => Promise<RegexEngine>;
-  /** The installation's own, the same in every container. */
+  /** The installation's own secret, the same in every container: who knew it could choose values that are never counted. */
   readonly samplingKey: () => Promise<string>;
 }
 
@@ -41,7 +41,7 @@ export async function compileBundle(bundle: Bundle, compiler: BundleCompiler): P
     bundle,
     decoder: createPayloadDecoder({ bundle, compression, digest, regexEngine }),
     attributor: createAttributor(bundle),
-    samplingKey: await compiler.samplingKey(),
+    sampler: new Sampler(digest, await compiler.samplingKey()),
     detector: createDetector(bundle.rules, compileRules(bundle.rules, regexEngine)),
   };
 }

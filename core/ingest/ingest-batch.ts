@@ -43,7 +43,7 @@ export interface IngestDeps {
  */
 export async function ingestBatch(
   batch: DecodedBatch,
-  { bundle, attributor, detector, samplingKey }: CompiledBundle,
+  { bundle, attributor, detector, sampler }: CompiledBundle,
   { stores, digest, compression, settled, endpoints }: IngestDeps,
   arrival: Arrival,
 ): Promise<IngestReport> {
@@ -55,7 +55,7 @@ export async function ingestBatch(
   );
   const newEndpoints = await recordEndpoints(calls, stores.inventory, endpoints);
 
-  const pending = new PendingWindows(digest, samplingKey);
+  const pending = new PendingWindows(digest, sampler);
   const late = detect(calls, arrival, (call) => detector.detect(call, pending));
   const alerts = await recordWindows({
     groups: pending.groups(),

@@ -2,8 +2,6 @@ import type { HourFold } from '../ports/inventory-store.js';
 import type { SegmentHead } from '../ports/trail-store.js';
 import { countedMethod, parseEndpointLabel } from './endpoint-label.js';
 
-export type EndpointCounts = HourFold['endpoints'][string];
-
 /** What counting needs of a call. */
 export interface CountedCall {
   readonly timeMs: number;
@@ -13,7 +11,7 @@ export interface CountedCall {
 }
 
 /** Most endpoints one fold lists; the calls of further ones count under `OTHER_ROUTES`. */
-export const FOLD_ENDPOINTS_MAX = 2000;
+const FOLD_ENDPOINTS_MAX = 2000;
 export const OTHER_ROUTES = '(other routes)';
 
 /**

@@ -12,7 +12,7 @@ import { UNMATCHED_ROUTE } from './route-evidence.js';
 import { type CountedRoute, mergeRouteNodes, type RouteNode, toRouteTree } from './route-tree.js';
 
 /** Most learned positions of one API. */
-export const POSITIONS_MAX = 500;
+const POSITIONS_MAX = 500;
 
 /**
  * What the routes seen so far teach, on top of what was learned before: positions where words are values of a parameter, and

@@ -42,8 +42,6 @@ export const PARAMETER_NAMES = {
   rest: '{proxy+}',
 } as const;
 
-export type ParameterKind = keyof typeof PARAMETER_NAMES;
-
 const OWN_NAMES: ReadonlySet<string> = new Set(Object.values(PARAMETER_NAMES));
 
 /** Whether the template segment is a parameter that path templating wrote (with a suffix such as `.json` or not). */

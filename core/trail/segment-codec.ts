@@ -11,7 +11,7 @@ import { SegmentReader, SegmentWriter } from './segment-streams.js';
 import { readTextColumn, type TextColumn, writeTextColumn } from './text-column.js';
 
 /** The first byte of every segment. A reader takes this one and, once there is one, the one before. */
-export const SEGMENT_FORMAT = 1;
+const SEGMENT_FORMAT = 1;
 /** More than fit 256 KiB at a byte a call; bounds what a damaged count may ask for. */
 const CALLS_MAX = 1_000_000;
 

@@ -26,8 +26,8 @@ export interface SegmentOptions {
 /**
  * The calls of one payload as segments, one or more for each API, stage and event hour, each at most
  * `SEGMENT_MAX_BYTES`. The same payload gives the same segments but for `expiresAtSeconds`. Calls are in order of time
- * within a segment. A single call too large for a segment loses its bodies (marked `truncated`), then the ends of its
- * longest texts.
+ * within a segment. A single call too large for a segment loses its bodies and the ends of its longest texts, and says
+ * so (`shrinkCall`).
  */
 export function encodeSegments(
   calls: readonly ApiCall[],

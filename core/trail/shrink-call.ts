@@ -3,44 +3,63 @@ import type { ApiCall, CallMessage } from '../calls/api-call.js';
 /** Thirty fields of it stay well under a segment's 256 KiB even where nothing compresses (a UTF-16 unit is up to 5 bytes when escaped). */
 const TEXT_MAX = 1024;
 
-/** A call that fits a segment whatever was written into it: without bodies and headers, its texts cut. */
+/** The name in `extra` under which a shrunk call says which of its fields were cut or left out, separated by commas. */
+const TRUNCATED = 'gatewarden.truncated';
+
+/**
+ * A call that fits a segment whatever was written into it: without bodies, headers and extras, its texts cut. What was
+ * lost is named in `extra['gatewarden.truncated']`.
+ */
 export function shrinkCall(call: ApiCall): ApiCall {
-  const cut = <T extends string>(text: T | undefined) => text?.slice(0, TEXT_MAX);
-  return {
-    ...call,
-    id: call.id.slice(0, TEXT_MAX),
-    requestId: cut(call.requestId),
-    extendedRequestId: cut(call.extendedRequestId),
-    accountId: cut(call.accountId),
-    region: cut(call.region),
-    apiId: cut(call.apiId),
-    stage: cut(call.stage),
-    host: cut(call.host),
-    method: cut(call.method),
-    path: cut(call.path),
-    query: cut(call.query),
-    route: cut(call.route),
-    protocol: cut(call.protocol),
-    sourceIp: cut(call.sourceIp),
-    userAgent: cut(call.userAgent),
-    principal: cut(call.principal),
-    apiKeyId: cut(call.apiKeyId),
-    errorType: cut(call.errorType),
-    errorMessage: cut(call.errorMessage),
-    authorizerError: cut(call.authorizerError),
-    wafResult: cut(call.wafResult),
-    tlsVersion: cut(call.tlsVersion),
-    tlsCipher: cut(call.tlsCipher),
-    eventType: cut(call.eventType),
-    connectionId: cut(call.connectionId),
-    request: withoutContent(call.request),
-    response: withoutContent(call.response),
-    feed: call.feed.slice(0, TEXT_MAX),
-    format: call.format.slice(0, TEXT_MAX),
-    extra: undefined,
+  const lost: string[] = [];
+  const cut = (name: TextField): string | undefined => {
+    const text = call[name];
+    if (text === undefined || text.length <= TEXT_MAX) return text;
+    lost.push(name);
+    return text.slice(0, TEXT_MAX);
   };
+  const drop = (name: 'request' | 'response'): CallMessage | undefined => {
+    if (call[name] === undefined) return undefined;
+    lost.push(name);
+    return { headers: undefined, body: undefined, truncated: true };
+  };
+  const shrunk: ApiCall = {
+    ...call,
+    id: cut('id') ?? '',
+    requestId: cut('requestId'),
+    extendedRequestId: cut('extendedRequestId'),
+    accountId: cut('accountId'),
+    region: cut('region'),
+    apiId: cut('apiId'),
+    stage: cut('stage'),
+    host: cut('host'),
+    method: cut('method'),
+    path: cut('path'),
+    query: cut('query'),
+    route: cut('route'),
+    protocol: cut('protocol'),
+    sourceIp: cut('sourceIp'),
+    userAgent: cut('userAgent'),
+    principal: cut('principal'),
+    apiKeyId: cut('apiKeyId'),
+    errorType: cut('errorType'),
+    errorMessage: cut('errorMessage'),
+    authorizerError: cut('authorizerError'),
+    wafResult: cut('wafResult'),
+    tlsVersion: cut('tlsVersion'),
+    tlsCipher: cut('tlsCipher'),
+    eventType: cut('eventType'),
+    connectionId: cut('connectionId'),
+    request: drop('request'),
+    response: drop('response'),
+    feed: cut('feed') ?? '',
+    format: cut('format') ?? '',
+  };
+  if (call.extra !== undefined) lost.push('extra');
+  return { ...shrunk, extra: { [TRUNCATED]: lost.join(',') } };
 }
 
-function withoutContent(message: CallMessage | undefined): CallMessage | undefined {
-  return message === undefined ? undefined : { headers: undefined, body: undefined, truncated: true };
-}
+/** The fields that hold whatever a caller or a log wrote. */
+type TextField = {
+  [Name in keyof ApiCall]: string extends ApiCall[Name] ? Name : never;
+}[keyof ApiCall];

@@ -84,7 +84,7 @@ function objectFor(api: SimulatedApi, name: string, user: number, random: Random
 }
 
 /** The same user always has the same address, agent and identity. */
-export function clientOf(world: World, population: Population, user: number): Client {
+function clientOf(world: World, population: Population, user: number): Client {
   const owner = mix(world.seed, hashText(population.name));
   const who = mix(owner, user);
   const { addresses } = world;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
+import { parseFunctionEnv } from '../../adapters/aws/function-env.js';
 import { TABLE_ENV, toTableNames } from '../../adapters/aws/table-env.js';
 import type { TableNames } from '../../adapters/dynamodb/table-schema.js';
-import { Fault } from '../../core/fault.js';
 
 export interface SubscribeEnv {
   readonly tables: TableNames;
@@ -14,14 +14,13 @@ export interface SubscribeEnv {
 
 /** Throws `Fault('environment.invalid')` that names every variable at fault. */
 export function parseSubscribeEnv(env: Readonly<Record<string, string | undefined>>): SubscribeEnv {
-  const parsed = v.safeParse(ENV, env);
-  if (parsed.success) {
-    const { AWS_LAMBDA_FUNCTION_NAME: functionName, GATEWARDEN_STACK: stack } = parsed.output;
-    const { GATEWARDEN_OWN_LOG_GROUP_ARN: ownLogGroupArn } = parsed.output;
-    return { functionName, stack, ownLogGroupArn, tables: toTableNames(parsed.output) };
-  }
-  const variables = parsed.issues.map((issue) => v.getDotPath(issue) ?? 'environment').join(', ');
-  throw new Fault('environment.invalid', { function: 'subscribe', variables });
+  const parsed = parseFunctionEnv('subscribe', ENV, env);
+  return {
+    tables: toTableNames(parsed),
+    functionName: parsed.AWS_LAMBDA_FUNCTION_NAME,
+    stack: parsed.GATEWARDEN_STACK,
+    ownLogGroupArn: parsed.GATEWARDEN_OWN_LOG_GROUP_ARN,
+  };
 }
 
 const ENV = v.object({

@@ -28,7 +28,7 @@ export interface PutTask {
  * A new permission or role reaches CloudWatch Logs within seconds, rarely a minute. The waits are spent once a walk,
  * not once a group: when they are over, the permission is missing and not late.
  */
-export const PERMISSION_WAITS_MS = [2_000, 4_000, 8_000, 16_000, 30_000, 30_000] as const;
+const PERMISSION_WAITS_MS = [2_000, 4_000, 8_000, 16_000, 30_000, 30_000] as const;
 
 export interface Patience {
   waited: number;

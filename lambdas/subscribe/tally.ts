@@ -18,7 +18,7 @@ export const OUTCOMES = [
 
 export type Outcome = (typeof OUTCOMES)[number];
 
-export const PROBLEMS: readonly Outcome[] = OUTCOMES.slice(OUTCOMES.indexOf('unsupported-class'));
+const PROBLEMS: readonly Outcome[] = OUTCOMES.slice(OUTCOMES.indexOf('unsupported-class'));
 
 export interface Problem {
   readonly group: string;
@@ -34,7 +34,7 @@ export interface Tally {
 }
 
 /** Named problems in one run; the counts go on beyond it. 100 names keep a continuation and a log line small. */
-export const MAX_NAMED_PROBLEMS = 100;
+const MAX_NAMED_PROBLEMS = 100;
 
 export const EMPTY_TALLY: Tally = { counts: {}, problems: [] };
 

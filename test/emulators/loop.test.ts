@@ -22,7 +22,7 @@ import type { TableNames } from '../../adapters/dynamodb/table-schema.js';
 import { nodeCompression } from '../../adapters/node/node-compression.js';
 import type { ApiCall } from '../../core/calls/api-call.js';
 import { searchTrail } from '../../core/trail/search.js';
-import { bundleFunction } from '../../lib/function-code.js';
+import { bundleFunction } from '../../lib/bundle-function.js';
 import { createMotoTables, motoDynamo, motoEndpoint, required } from '../support/emulators/moto.js';
 import { FunctionUnderTest } from '../support/emulators/runtime-api.js';
 

@@ -22,7 +22,7 @@ import { createIngestHandler, type IngestAnswer } from '../../lambdas/ingest/han
 import { MemoryTelemetry } from '../unit/core/ingest/memory-telemetry.js';
 
 export const NOW_MS = Date.UTC(2026, 2, 3, 12);
-export const LOG_GROUP = 'pets-access';
+const LOG_GROUP = 'pets-access';
 export const API_ID = 'a1b2c3d4e5';
 
 /** One log event of an access log in JSON. */

@@ -1,6 +1,5 @@
 import type { DecodedBatch, RejectedOrigin } from './decoded-batch.js';
-import { parseExecutionGroup } from './execution-line.js';
-import { createRecordReader } from './record-reader.js';
+import { createGroupReader } from './record-reader.js';
 import type { PayloadContext } from './subscription-payload.js';
 
 /**
@@ -12,13 +11,7 @@ export function decodeAgain(body: string, origin: RejectedOrigin, context: Paylo
   const { eventId, timeMs, position } = origin;
   const { feed: name, ...defaults } = origin.feed;
   const feed = context.registry.feed(name, defaults);
-  const reader = createRecordReader({
-    feed,
-    normaliser: context.normaliser,
-    onlyExecution: !feed.hasFormat && parseExecutionGroup(name) !== undefined,
-    onlyAccess: feed.hasFormat,
-    onLine: context.onLine,
-  });
+  const reader = createGroupReader(feed, context);
   reader.push({ record: 1, eventId, timeMs, position, text: body });
   const digest = context.digest.hex(['again', name, position, eventId ?? ''], 32);
   return { feed: name, digest, control: false, records: 1, ...reader.take(true) };

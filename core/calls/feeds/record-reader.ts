@@ -2,7 +2,7 @@ import type { CallNormaliser } from '../call-normaliser.js';
 import type { ExtractedLine } from '../format/line-format.js';
 import { maskedSample } from '../format/masked-sample.js';
 import type { DecodedBatch, FeedKind, RejectedRecord } from './decoded-batch.js';
-import { parseExecutionLine } from './execution-line.js';
+import { parseExecutionGroup, parseExecutionLine } from './execution-line.js';
 import { createExecutionAssembler, type ExecutionAssembler } from './execution-log.js';
 import type { Feed } from './feed-registry.js';
 import { readFiretailRecord, toFiretailCall } from './firetail.js';
@@ -38,6 +38,15 @@ export interface RecordReaderOptions {
   readonly onlyAccess: boolean;
   /** Sees each access log line that becomes a call, in the order of the calls. */
   readonly onLine: ((line: ExtractedLine) => void) | undefined;
+}
+
+/** A reader for the records of a log group: which of them are execution logs, its name says. */
+export function createGroupReader(
+  feed: Feed,
+  { normaliser, onLine }: Pick<RecordReaderOptions, 'normaliser' | 'onLine'>,
+): RecordReader {
+  const onlyExecution = !feed.hasFormat && parseExecutionGroup(feed.context.feed) !== undefined;
+  return createRecordReader({ feed, normaliser, onlyExecution, onlyAccess: feed.hasFormat, onLine });
 }
 
 export function createRecordReader(options: RecordReaderOptions): RecordReader {

@@ -6,7 +6,7 @@ import type { DecodedBatch } from './decoded-batch.js';
 import { parseExecutionGroup } from './execution-line.js';
 import type { Feed, FeedRegistry } from './feed-registry.js';
 import { arrayOf, asObject, type JsonObject, memberOf, numberOf, stringOf } from './json-value.js';
-import { createRecordReader, type RecordReaderOptions } from './record-reader.js';
+import { createGroupReader, type RecordReaderOptions } from './record-reader.js';
 
 export interface PayloadContext {
   readonly registry: FeedRegistry;
@@ -33,13 +33,7 @@ export function decodeSubscriptionPayload(payload: JsonObject, context: PayloadC
   if (control) return { ...head, kind: 'access-log', calls: [], sources: [], rejected: [] };
 
   const feed = feedOf(logGroup, owner, context.registry);
-  const reader = createRecordReader({
-    feed,
-    normaliser: context.normaliser,
-    onlyExecution: !feed.hasFormat && parseExecutionGroup(logGroup) !== undefined,
-    onlyAccess: feed.hasFormat,
-    onLine: context.onLine,
-  });
+  const reader = createGroupReader(feed, context);
   for (let at = 0; at < events.length; at++) {
     const event = asObject(events[at]);
     const message = memberOf(event, 'message');

@@ -37,7 +37,7 @@ export function unescapeJson(value: string): string {
 
 const XML_ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
-export function unescapeXml(value: string): string {
+function unescapeXml(value: string): string {
   return value.replace(
     /&(?:#x([\da-fA-F]{1,6})|#(\d{1,7})|(lt|gt|amp|quot|apos));/g,
     (all, hex: string | undefined, decimal: string | undefined, name: string) => {

@@ -23,20 +23,27 @@ export function compileMatcher<E>(
   const terms = rules.map((rule) => entryTerms(rule.condition, slots));
   const finder = new CandidateFinder<E>(terms, (slot) => slots.fields[slot]?.repeats === true);
   const view = new EventView(slots.fields);
+  const order = new Map(rules.map((rule, position) => [rule, position]));
 
   return (event) => {
     view.show(event);
     finder.find(view);
-    let matched: number[] | undefined;
+    let matched: CallRule[] | undefined;
+    let last = -1;
+    let inOrder = true;
     for (let at = 0; at < finder.count; at += 1) {
       const position = finder.candidates[at] ?? 0;
       if (predicates[position]?.(view) !== true) continue;
-      if (matched === undefined) matched = [position];
-      else matched.push(position);
+      const rule = rules[position];
+      if (rule === undefined) continue;
+      inOrder &&= position > last;
+      last = position;
+      if (matched === undefined) matched = [rule];
+      else matched.push(rule);
     }
     if (matched === undefined) return NOTHING;
-    matched.sort((left, right) => left - right);
-    return matched.flatMap((position) => rules[position] ?? []);
+    if (!inOrder) matched.sort((left, right) => (order.get(left) ?? 0) - (order.get(right) ?? 0));
+    return matched;
   };
 }
 

@@ -19,7 +19,7 @@ export class OurPipeline {
       await compileBundle(benchBundle(format, rules), {
         compression: nodeCompression,
         digest: nodeDigest,
-        loadRegex: async () => re2Engine, samplingKey: async () => 'key',
+        loadRegex: async () => re2Engine, samplingKey: async () => 'bench',
       }),
     );
   }
@@ -30,11 +30,11 @@ export class OurPipeline {
 
   /** Decoded, attributed, judged by every rule; all that the windows will be told is gathered and hashed. */
   detect(event: LambdaEvent): Detected {
-    const { attributor, detector, samplingKey } = this.compiled;
+    const { attributor, detector, sampler } = this.compiled;
     const [batch] = this.compiled.decoder.decodeEvent(event);
     if (batch === undefined) throw new Error('no batch');
     const calls = batch.calls.map((call) => attributor.attribute(call));
-    const pending = new PendingWindows(nodeDigest, 'key');
+    const pending = new PendingWindows(nodeDigest, sampler);
     for (const call of calls) detector.detect(call, pending);
     return { calls, groups: pending.groups().length, digest: batch.digest };
   }

@@ -5,7 +5,7 @@ import type { CloudFormationResponse } from '../../../lambdas/subscribe/cloudfor
 import { createSubscribeHandler } from '../../../lambdas/subscribe/handler.js';
 import type { FeedChange } from '../../../lambdas/subscribe/publish-feeds.js';
 import type { RunReport } from '../../../lambdas/subscribe/report.js';
-import { type ControlPlane, startControlPlane } from './control-plane.js';
+import { startControlPlane } from './control-plane.js';
 
 export const OWN_GROUP = '/gatewarden/gate/subscribe';
 export const DESTINATION = 'arn:aws:lambda:eu-west-1:123456789012:function:gate-ingest';
@@ -95,7 +95,6 @@ export async function startSubscribeStack() {
 }
 
 export type SubscribeStack = Awaited<ReturnType<typeof startSubscribeStack>>;
-export type { ControlPlane };
 
 export function cloudFormationEvent(
   RequestType: 'Create' | 'Update' | 'Delete',

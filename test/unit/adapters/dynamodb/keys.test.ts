@@ -16,6 +16,11 @@ describe('keys', () => {
     expect(hashKey('a')).not.toBe(hashKey('a', ''));
   });
 
+  it('put an endless time last, not first', () => {
+    expect(timeKey(Number.POSITIVE_INFINITY)).toBe('9999-12-31T23:59:59.999Z');
+    expect(timeKey(Number.NEGATIVE_INFINITY)).toBe('1970-01-01T00:00:00.000Z');
+  });
+
   it('sort as their times do, whatever time a line claims', () => {
     fc.assert(
       fc.property(fc.double(), fc.double(), (a, b) => {

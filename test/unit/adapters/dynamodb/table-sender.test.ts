@@ -99,6 +99,32 @@ describe('the sender', () => {
     expect(charges).toEqual([{ table: 'T', kind: 'write', units: 7 }]);
   });
 
+  it('tells the meter what a refused write costs: at least a unit, and where the item is known, its size', async () => {
+    const charges: StoreCharge[] = [];
+    const { client } = clientAnswering([new Error('ConditionalCheckFailedException')]);
+    const sender = new TableSender(client, { meter: (charge) => charges.push(charge) });
+    await sender.put({ TableName: 'T', Item: { ...KEY, bytes: { B: new Uint8Array(3000) } } });
+    await sender.update({ TableName: 'T', Key: KEY });
+    await sender.delete({ TableName: 'T', Key: KEY });
+    expect(charges.map(({ units }) => units)).toEqual([3, 1, 1]);
+  });
+
+  it('reads many items a hundred a request, in the order of their keys, and asks again for what was left out', async () => {
+    const key = (n: number) => ({ pk: { S: 'a' }, sk: { S: String(n) } });
+    const { client, sent } = clientAnswering([
+      { Responses: { T: [key(1), key(0)] }, UnprocessedKeys: { T: { Keys: [key(2)] } } },
+      { Responses: { T: [key(2)] } },
+      { Responses: { T: [] } },
+    ]);
+    async function* keys() {
+      for (let n = 0; n < 101; n++) yield { ...key(n), projected: { S: 'else' } };
+    }
+    const items: unknown[] = [];
+    for await (const item of new TableSender(client).getAll('T', keys())) items.push(item);
+    expect(items).toEqual([key(0), key(1), key(2)]);
+    expect(sent).toEqual(['BatchGetItem', 'BatchGetItem', 'BatchGetItem']);
+  });
+
   it('fails what is cancelled', async () => {
     const sender = new TableSender(clientAnswering([{}]).client, { signal: AbortSignal.abort() });
     await expect(sender.get({ TableName: 'T', Key: KEY })).rejects.toMatchObject({ code: 'store.failed' });

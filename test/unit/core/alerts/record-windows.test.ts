@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { nodeDigest } from '../../../../adapters/node/node-digest.js';
 import { PendingWindows } from '../../../../core/alerts/pending-windows.js';
 import { recordWindows } from '../../../../core/alerts/record-windows.js';
+import { Sampler } from '../../../../core/alerts/sampler.js';
 import { SettledWindows } from '../../../../core/alerts/settled-windows.js';
 import { planCallRule, planCorrelation, type WindowPlan } from '../../../../core/alerts/window-plan.js';
 import type { ApiCall } from '../../../../core/calls/api-call.js';
@@ -18,7 +19,7 @@ async function deliver(
   payload: readonly ApiCall[],
   settled = new SettledWindows(),
 ) {
-  const pending = new PendingWindows(nodeDigest, 'key');
+  const pending = new PendingWindows(nodeDigest, new Sampler(nodeDigest, 'key'));
   for (const each of payload) pending.add(plan, each);
   return recordWindows({
     groups: pending.groups(),

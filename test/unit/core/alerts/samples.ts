@@ -1,6 +1,7 @@
 import type { ApiCall } from '../../../../core/calls/api-call.js';
 import type { Alert } from '../../../../core/ports/finding-store.js';
 import type { CallRule, CorrelationRule } from '../../../../core/sigma/rule-source.js';
+import { testCall } from '../inventory/test-call.js';
 
 export const BASE_MS = Date.UTC(2026, 2, 3, 10);
 
@@ -49,50 +50,22 @@ export function correlation(overrides: Partial<CorrelationRule> = {}): Correlati
 }
 
 export function call(overrides: Partial<ApiCall> = {}): ApiCall {
-  return {
-    id: 'call-1',
+  return testCall({
     timeMs: BASE_MS,
-    requestId: undefined,
-    extendedRequestId: undefined,
-    accountId: '123456789012',
-    region: 'eu-central-1',
-    apiId: 'a1b2c3d4e5',
     apiType: 'http',
-    stage: 'prod',
-    host: undefined,
-    method: 'GET',
     path: '/pets/7',
-    query: undefined,
     route: '/pets/{id}',
     routeSource: 'line',
     protocol: 'HTTP/1.1',
     status: 404,
     sourceIp: '192.0.2.7',
-    userAgent: undefined,
     principal: '192.0.2.7',
     principalKind: 'ip',
-    apiKeyId: undefined,
     latencyMs: 12,
-    integrationLatencyMs: undefined,
-    integrationStatus: undefined,
-    responseBytes: undefined,
-    errorType: undefined,
-    errorMessage: undefined,
-    authorizerError: undefined,
-    wafResult: undefined,
-    tlsVersion: undefined,
-    tlsCipher: undefined,
-    eventType: undefined,
-    connectionId: undefined,
-    request: undefined,
-    response: undefined,
     feed: 'access-logs',
     format: 'json',
-    trust: 'gateway',
-    recovered: false,
-    extra: undefined,
     ...overrides,
-  };
+  });
 }
 
 export function alertSample(overrides: Partial<Alert> = {}): Alert {

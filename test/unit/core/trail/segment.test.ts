@@ -158,6 +158,9 @@ describe('encodeSegments', () => {
     expect(kept?.id).toBe(huge.id);
     expect(kept?.request?.truncated).toBe(true);
     expect(kept?.request?.body).toBeUndefined();
+    const lost = ['path', 'route', 'userAgent', 'request', ...(huge.response ? ['response'] : []), 'extra'];
+    const named = kept?.extra?.['gatewarden.truncated']?.split(',') ?? [];
+    expect(named.sort()).toEqual(lost.filter((name) => name !== 'extra' || huge.extra).sort());
   });
 
   it('chooses the shard by the first byte of the digest', () => {

@@ -1,22 +1,24 @@
 import { performance } from 'node:perf_hooks';
-import { fileURLToPath } from 'node:url';
-import type { ApiCall } from '../../core/calls/api-call.js';
-import { compileRules } from '../../core/sigma/compile-rules.js';
-import type { CallRule, Condition, FieldMatch } from '../../core/sigma/rule-source.js';
-import { readShippedRules } from '../../tools/read-shipped-rules.js';
-import { sampleCall } from '../unit/core/sigma/sample-call.js';
+import { shippedRules } from '../../../adapters/shipped/shipped-rules.js';
+import type { ApiCall } from '../../../core/calls/api-call.js';
+import { compileRules } from '../../../core/sigma/compile-rules.js';
+import type { CallRule, Condition, FieldMatch } from '../../../core/sigma/rule-source.js';
+import { sampleCall } from '../../unit/core/sigma/sample-call.js';
+import type { Figure, Section } from '../figure.js';
 
-/**
- * `tsx test/bench/rules.bench.ts`: µs a call for 10, 100 and 1,000 rules, beside a plain loop of predicates over the same
- * rules in the same run; hit counts of both must agree. Then the shipped rules alone, and the time to compile 3,000.
- */
 const CALLS = 20_000;
+const CALLS_LEAST = 4_000;
 const ROUNDS = 7;
 
-function main(): void {
-  const calls = makeCalls(CALLS);
-  console.log('rules  engine µs/call  plain loop µs/call  hits/call');
-  for (const count of [10, 100, 1_000]) {
+/** µs a call at 10, 100 and 1,000 rules beside a plain loop over the same rules, whose hits must agree; the shipped rules; compiling. */
+export function rulesSection(scale: number): Section {
+  const calls = makeCalls(Math.max(CALLS_LEAST, Math.round(CALLS * scale)));
+  const figures: Figure[] = [];
+  for (const [count, limit] of [
+    [10, undefined],
+    [100, 2],
+    [1_000, 10],
+  ] as const) {
     const rules = makeRules(count);
     const set = compileRules(rules, undefined);
     const plain = rules.map((rule) => plainPredicate(rule.condition));
@@ -28,20 +30,28 @@ function main(): void {
     });
     if (engine.hits !== loop.hits)
       throw new Error(`the engine finds ${engine.hits} matches, the plain loop ${loop.hits}`);
-    console.log(
-      `${String(count).padStart(5)}  ${engine.micros.toFixed(3).padStart(14)}  ${loop.micros.toFixed(3).padStart(18)}  ${(engine.hits / CALLS).toFixed(2).padStart(9)}`,
-    );
+    figures.push({
+      name: `${count} rules`,
+      value: engine.micros,
+      unit: 'µs/call',
+      beside: { name: 'a plain loop', value: loop.micros, ratio: loop.micros / engine.micros },
+      ...(limit !== undefined && { target: { of: 'value', is: 'at-most', limit } }),
+      note: `${(engine.hits / calls.length).toFixed(2)} signals a call`,
+    });
   }
-  const shipped = readShippedRules(fileURLToPath(new URL('../../rules/', import.meta.url)));
-  const set = compileRules(shipped.rules, undefined);
+  const set = compileRules(shippedRules, undefined);
   const own = measure(calls, (call) => set.match(call).length);
-  console.log(
-    `shipped (${shipped.rules.length}): ${own.micros.toFixed(3)} µs/call, ${(own.hits / CALLS).toFixed(2)} signals/call`,
-  );
+  figures.push({
+    name: `the shipped rules (${shippedRules.length})`,
+    value: own.micros,
+    unit: 'µs/call',
+    note: `${(own.hits / calls.length).toFixed(2)} signals a call`,
+  });
   const many = makeRules(3_000);
   const start = performance.now();
   compileRules(many, undefined);
-  console.log(`compile 3,000 rules: ${(performance.now() - start).toFixed(0)} ms`);
+  figures.push({ name: 'compile 3,000 rules', value: performance.now() - start, unit: 'ms' });
+  return { title: 'Rules', figures };
 }
 
 interface Measured {
@@ -207,5 +217,3 @@ function plainPredicate(condition: Condition): (call: ApiCall) => boolean {
     return wanted.includes(text);
   };
 }
-
-main();

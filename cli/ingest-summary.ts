@@ -1,0 +1,228 @@
+import { basename } from 'node:path';
+import pc from 'picocolors';
+import type { Alert } from '../core/ports/finding-store.js';
+import { LEVELS } from '../core/sigma/rule-source.js';
+import { ALERT_COLUMNS, alertRows } from './alert-table.js';
+import { type CliIo, printable, write } from './cli-io.js';
+import type { FileTally, Rejection } from './file-tally.js';
+import type { FileOutcome } from './ingest-file.js';
+import { paintLevel } from './level.js';
+import { type Colours, type Column, renderTable, tableStyle } from './table.js';
+
+export interface IngestResult {
+  readonly outcomes: readonly FileOutcome[];
+  /** What could not be read, in words. */
+  readonly problems: readonly string[];
+  /** Raised, or grown since somebody was told. */
+  readonly alerts: readonly Alert[];
+  readonly elapsedMs: number;
+}
+
+/** What `gatewarden ingest` answers: one JSON document, or what came of it for people; problems go to standard error. */
+export async function printIngest(io: CliIo, result: IngestResult, form: 'json' | 'text'): Promise<void> {
+  if (form === 'json') {
+    await write(io.stdout, `${JSON.stringify(toJson(result), undefined, 2)}\n`);
+    return;
+  }
+  await write(io.stdout, renderText(io, result));
+  for (const problem of result.problems) await write(io.stderr, `gatewarden: ${printable(problem)}\n`);
+}
+
+/** The same keys whatever came of it; absent values are `null`. */
+function toJson({ outcomes, problems, alerts }: IngestResult) {
+  const files = outcomes.map(({ file, kind, tally, knownLines, problem }) => ({
+    file,
+    kind,
+    ...tally.counts,
+    knownLines,
+    ...spanJson(tally.span),
+    rejections: tally.rejections,
+    problem: problem ?? null,
+  }));
+  const total = sumUp(outcomes);
+  return { ...total.counts, knownLines: total.knownLines, ...spanJson(total.span), files, problems, alerts };
+}
+
+function spanJson(span: Span | undefined) {
+  return { firstMs: span?.firstMs ?? null, lastMs: span?.lastMs ?? null };
+}
+
+type Counts = FileTally['counts'];
+type Span = NonNullable<FileTally['span']>;
+
+interface Total {
+  readonly counts: Counts;
+  readonly knownLines: number;
+  readonly span: Span | undefined;
+  readonly rejections: readonly (Rejection & { readonly file: string })[];
+}
+
+function sumUp(outcomes: readonly FileOutcome[]): Total {
+  const counts: Counts = {
+    records: 0,
+    callRecords: 0,
+    calls: 0,
+    recovered: 0,
+    rejected: 0,
+    setAside: 0,
+    late: 0,
+    duplicates: 0,
+    newEndpoints: 0,
+  };
+  const rejections = new Map<string, Rejection & { readonly file: string }>();
+  for (const { file, tally } of outcomes) {
+    for (const name of Object.keys(counts) as (keyof Counts)[]) counts[name] += tally.counts[name];
+    for (const one of tally.rejections) {
+      const known = rejections.get(one.reason);
+      const merged =
+        known === undefined ? { ...one, file } : { ...known, records: known.records + one.records };
+      rejections.set(one.reason, merged);
+    }
+  }
+  const spans = outcomes.flatMap(({ tally }) => (tally.span === undefined ? [] : [tally.span]));
+  return {
+    counts,
+    knownLines: outcomes.reduce((sum, { knownLines }) => sum + knownLines, 0),
+    span:
+      spans.length === 0
+        ? undefined
+        : {
+            firstMs: spans.reduce((least, { firstMs }) => Math.min(least, firstMs), Number.POSITIVE_INFINITY),
+            lastMs: spans.reduce((most, { lastMs }) => Math.max(most, lastMs), Number.NEGATIVE_INFINITY),
+          },
+    rejections: [...rejections.values()].sort((a, b) => b.records - a.records),
+  };
+}
+
+/** More alerts, files and reasons than these are for the commands that list them. */
+const ALERTS_SHOWN = 20;
+const FILES_SHOWN = 20;
+const REASONS_SHOWN = 3;
+
+function renderText(io: CliIo, result: IngestResult): string {
+  const { outcomes, alerts } = result;
+  const style = tableStyle(io);
+  const colours = pc.createColors(style.colours);
+  const total = sumUp(outcomes);
+  const parts = [headline(total, result, colours)];
+  if (outcomes.length > 1) parts.push(filesTable(outcomes, style));
+  if (total.counts.records > 0) parts.push(facts(total, result, colours));
+  if (total.rejections.length > 0) parts.push(rejections(total, outcomes.length, colours));
+  if (alerts.length > 0) {
+    const shown = alerts.slice(0, ALERTS_SHOWN);
+    const more = alerts.length - shown.length;
+    const hint = `${more > 0 ? `… and ${number(more)} more: gatewarden alerts. ` : ''}One with its evidence: gatewarden alerts show ${shown[0]?.id.slice(0, 6) ?? 'ID'}`;
+    parts.push(`${renderTable(ALERT_COLUMNS, alertRows(shown), style)}${colours.dim(hint)}\n`);
+  }
+  return parts.join('\n');
+}
+
+function headline(total: Total, { outcomes, elapsedMs }: IngestResult, colours: Colours): string {
+  const { counts, knownLines } = total;
+  const [only] = outcomes;
+  const what =
+    outcomes.length === 1 && only !== undefined
+      ? printable(only.file === '-' ? 'standard input' : only.file)
+      : amount(outcomes.length, 'file');
+  if (counts.records > 0) {
+    const seconds = Math.max(elapsedMs, 1) / 1000;
+    const speed = `${seconds.toFixed(1)} s, ${number(Math.round(counts.calls / seconds))} calls a second`;
+    return `${colours.bold(`${amount(counts.calls, 'call')} from ${what}`)}  ${colours.dim(speed)}\n`;
+  }
+  if (knownLines > 0)
+    return `Nothing new in ${what}: ${amount(knownLines, 'line')} ingested by an earlier run\n`;
+  return `Nothing in ${what}\n`;
+}
+
+function facts({ counts, knownLines, span }: Total, { alerts }: IngestResult, colours: Colours): string {
+  const levels = [...LEVELS]
+    .reverse()
+    .map((level) => ({ level, amount: alerts.filter((alert) => alert.level === level).length }))
+    .filter((each) => each.amount > 0)
+    .map((each) => paintLevel(`${each.amount} ${each.level}`, each.level, colours));
+  const remarks = [
+    ...(span === undefined ? [] : [spanText(span)]),
+    ...(counts.recovered > 0 ? [`${number(counts.recovered)} from lines that had to be mended`] : []),
+    ...(counts.duplicates > 0 ? [`${number(counts.duplicates)} known before`] : []),
+    ...(counts.late > 0 ? [`${number(counts.late)} with an impossible time, judged by no rule`] : []),
+  ];
+  const rows: readonly (readonly [name: string, count: number, remark: string])[] = [
+    [
+      'records',
+      counts.records,
+      knownLines > 0 ? `${number(knownLines)} more ingested by an earlier run` : '',
+    ],
+    ['calls', counts.calls, remarks.join('; ')],
+    ['rejected', counts.rejected, setAside(counts)],
+    ['endpoints', counts.newEndpoints, counts.newEndpoints > 0 ? 'new: gatewarden inventory' : ''],
+    ['alerts', alerts.length, levels.join(', ')],
+  ];
+  const shown = rows.filter(([name, count]) => count > 0 || name !== 'endpoints');
+  const width = Math.max(...shown.map(([, count]) => number(count).length));
+  return shown
+    .map(([name, count, remark]) =>
+      `  ${name.padEnd(10)} ${number(count).padStart(width)}   ${remark}`.trimEnd().concat('\n'),
+    )
+    .join('');
+}
+
+function setAside({ rejected, setAside: kept }: Counts): string {
+  if (rejected === 0) return '';
+  if (kept === rejected) return 'set aside: gatewarden replay tries them again';
+  return `${number(kept)} of them set aside for gatewarden replay; all are still in the file`;
+}
+
+function rejections({ rejections: all }: Total, files: number, colours: Colours): string {
+  const shown = all.slice(0, REASONS_SHOWN).map(({ records, reason, file, firstRecord, sample }) => {
+    const where = `${files > 1 ? `${file}: ` : ''}record ${firstRecord}`;
+    const example = sample.trim() === '' ? '' : `  [${sample}]`;
+    return `  ${number(records)} × ${printable(reason)}\n${colours.dim(`      first: ${printable(where + example)}`)}\n`;
+  });
+  const more = all.length - shown.length;
+  return `${colours.bold('Rejected')}\n${shown.join('')}${more > 0 ? `  … and ${more} more reasons: --json\n` : ''}`;
+}
+
+const FILE_COLUMNS: readonly Column[] = [
+  { title: 'FILE', shrinksTo: 20 },
+  { title: 'RECORDS', align: 'right' },
+  { title: 'CALLS', align: 'right' },
+  { title: 'REJECTED', align: 'right', paint: (text, cell, { red }) => (cell === '0' ? text : red(text)) },
+  { title: 'KNOWN', align: 'right' },
+];
+
+function filesTable(outcomes: readonly FileOutcome[], style: Parameters<typeof renderTable>[2]): string {
+  const shown = outcomes.slice(0, FILES_SHOWN);
+  const rows = shown.map(({ file, tally: { counts }, knownLines }) => [
+    shortened(file, outcomes),
+    ...[counts.records, counts.calls, counts.rejected, knownLines].map(number),
+  ]);
+  const more = outcomes.length - shown.length;
+  return `${renderTable(FILE_COLUMNS, rows, style)}${more > 0 ? `… and ${amount(more, 'more file')}\n` : ''}`;
+}
+
+/** The name alone where it tells the file from the others. */
+function shortened(file: string, all: readonly FileOutcome[]): string {
+  if (file === '-') return 'standard input';
+  const name = basename(file);
+  return all.filter((other) => basename(other.file) === name).length === 1 ? name : file;
+}
+
+function spanText({ firstMs, lastMs }: Span): string {
+  const first = timeText(firstMs);
+  const last = timeText(lastMs);
+  const isOneDay = first.slice(0, 10) === last.slice(0, 10);
+  return first === last ? `${first} UTC` : `${first} to ${isOneDay ? last.slice(11) : last} UTC`;
+}
+
+/** To the minute; a time beyond what a date can hold as its number. */
+function timeText(ms: number): string {
+  return Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString().slice(0, 16).replace('T', ' ') : String(ms);
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+function amount(count: number, what: string): string {
+  return `${number(count)} ${what}${count === 1 ? '' : 's'}`;
+}
