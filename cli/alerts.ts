@@ -9,7 +9,7 @@ import { ALERT_STATUSES } from '../core/ports/finding-store.js';
 import type { TrailStore } from '../core/ports/trail-store.js';
 import { LEVELS, type Level, type RuleMeta } from '../core/sigma/rule-source.js';
 import { ALERT_COLUMNS, alertRows } from './alert-table.js';
-import { CALL_COLUMNS, callCells, toSecond } from './call-table.js';
+import { renderCalls, toSecond } from './call-table.js';
 import { type CliIo, printable, UsageError, write } from './cli-io.js';
 import { isAtLeast, paintLevel } from './level.js';
 import { DEFAULT_DATA_DIR, type OpenStores, openExistingStores } from './local-stores.js';
@@ -237,7 +237,7 @@ async function printAlert(
     ...bullets('What else it may be', rule?.falsePositives),
     evidence.length === 0
       ? 'No evidence is kept\n'
-      : `${colours.bold(`Evidence: ${evidence.length} of its calls`)}\n${renderTable(CALL_COLUMNS, evidence.map(callCells), style)}`,
+      : `${colours.bold(`Evidence: ${evidence.length} of its calls`)}\n${renderCalls(evidence, style)}`,
   ];
   await write(io.stdout, parts.join('\n'));
 }

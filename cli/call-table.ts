@@ -1,5 +1,5 @@
 import type { ApiCall } from '../core/calls/api-call.js';
-import type { Colours, Column } from './table.js';
+import { type Colours, type Column, renderTable, type TableStyle } from './table.js';
 
 /** What a row needs of a call; one that was stored as evidence may have less. */
 export type ShownCall = Pick<ApiCall, 'timeMs'> &
@@ -18,30 +18,39 @@ export type ShownCall = Pick<ApiCall, 'timeMs'> &
     >
   >;
 
-export const CALL_COLUMNS: readonly Column[] = [
-  { title: 'TIME (UTC)' },
-  { title: 'STATUS', paint: (text, cell, colours) => paintStatus(text, cell, colours) },
-  { title: 'METHOD', shrinksTo: 6 },
-  { title: 'PATH', shrinksTo: 20 },
-  { title: 'SOURCE', shrinksTo: 15 },
-  { title: 'WHO', shrinksTo: 12 },
-  { title: 'MS', align: 'right' },
-  { title: 'USER AGENT', shrinksTo: 10 },
-];
-
-export function callCells(call: ShownCall): readonly string[] {
-  return [
-    toSecond(call.timeMs),
-    String(call.status ?? '-'),
-    call.method ?? call.eventType ?? '-',
-    call.path ?? call.route ?? '-',
-    call.sourceIp ?? '-',
-    // The address twice tells nothing.
-    call.principal === undefined || call.principal === call.sourceIp ? '-' : call.principal,
-    String(call.latencyMs ?? '-'),
-    call.userAgent ?? '-',
-  ];
+/** Calls under their titles, without the columns that none of them has anything in. */
+export function renderCalls(calls: readonly ShownCall[], style: TableStyle): string {
+  const rows = calls.map((call) => COLUMNS.map(({ of }) => of(call)));
+  const used = COLUMNS.map((_, at) => at).filter((at) => rows.some((row) => row[at] !== NOTHING));
+  return renderTable(
+    used.flatMap((at) => COLUMNS[at] ?? []),
+    rows.map((row) => used.map((at) => row[at] ?? NOTHING)),
+    style,
+  );
 }
+
+const NOTHING = '-';
+
+const COLUMNS: readonly (Column & { readonly of: (call: ShownCall) => string })[] = [
+  { title: 'TIME (UTC)', of: ({ timeMs }) => toSecond(timeMs) },
+  {
+    title: 'STATUS',
+    paint: (text, cell, colours) => paintStatus(text, cell, colours),
+    of: ({ status }) => String(status ?? NOTHING),
+  },
+  { title: 'METHOD', shrinksTo: 6, of: ({ method, eventType }) => method ?? eventType ?? NOTHING },
+  { title: 'PATH', shrinksTo: 16, of: ({ path, route }) => path ?? route ?? NOTHING },
+  { title: 'SOURCE', shrinksTo: 15, of: ({ sourceIp }) => sourceIp ?? NOTHING },
+  {
+    title: 'WHO',
+    shrinksTo: 10,
+    // The address twice tells nothing.
+    of: ({ principal, sourceIp }) =>
+      principal === undefined || principal === sourceIp ? NOTHING : principal,
+  },
+  { title: 'MS', align: 'right', of: ({ latencyMs }) => String(latencyMs ?? NOTHING) },
+  { title: 'USER AGENT', shrinksTo: 8, of: ({ userAgent }) => userAgent ?? NOTHING },
+];
 
 /** `2026-03-03 08:00:01`; a time beyond what a date can hold as its number. */
 export function toSecond(ms: number): string {

@@ -109,9 +109,10 @@ function renderText(io: CliIo, result: IngestResult): string {
   if (total.counts.records > 0) parts.push(facts(total, result, colours));
   if (total.rejections.length > 0) parts.push(rejections(total, outcomes.length, colours));
   if (alerts.length > 0) {
-    const shown = alerts.slice(0, ALERTS_SHOWN);
+    const rank = ({ level }: Alert): number => LEVELS.indexOf(level);
+    const shown = [...alerts].sort((a, b) => rank(b) - rank(a)).slice(0, ALERTS_SHOWN);
     const more = alerts.length - shown.length;
-    const hint = `${more > 0 ? `… and ${number(more)} more: gatewarden alerts. ` : ''}One with its evidence: gatewarden alerts show ${shown[0]?.id.slice(0, 6) ?? 'ID'}`;
+    const hint = `${more > 0 ? `… and ${number(more)} more: gatewarden alerts. ` : ''}One with its evidence: gatewarden alerts show ${shown[0]?.id.slice(0, 8) ?? 'ID'}`;
     parts.push(`${renderTable(ALERT_COLUMNS, alertRows(shown), style)}${colours.dim(hint)}\n`);
   }
   return parts.join('\n');

@@ -6,7 +6,7 @@ import type { FeedContext } from '../core/calls/feed-context.js';
 import { ANY_FEED } from '../core/calls/feeds/feed-registry.js';
 import type { Alert } from '../core/ports/finding-store.js';
 import { LEVELS, type Level } from '../core/sigma/rule-source.js';
-import { type CliIo, UsageError } from './cli-io.js';
+import { type CliIo, printable, UsageError } from './cli-io.js';
 import { checkedFormat } from './format-option.js';
 import { type FileOutcome, ingestFile } from './ingest-file.js';
 import { printIngest } from './ingest-summary.js';
@@ -70,8 +70,8 @@ async function ingest(names: readonly string[], options: IngestOptions, io: CliI
   // Before the data folder is made: a misspelt name must not leave an empty one behind.
   if (listing.files.length === 0) throw new UsageError(listing.problems.join('\n  '));
   const feeds = [anyFeed(format, options)];
-  const startedMs = io.nowMs();
   const system = await openLocalSystem({ dataDir: options.data, nowMs: io.nowMs, feeds });
+  const startedMs = io.nowMs();
   let outcomes: readonly FileOutcome[];
   let alerts: readonly Alert[];
   try {
@@ -110,7 +110,7 @@ async function ingestAll(
       const outcome = await ingestFile({ path, context, format }, system, io, ({ counts }, position) => {
         const done = sizeBytes === undefined ? undefined : (doneBytes + position) / totalBytes;
         const calls = (doneCalls + counts.calls).toLocaleString('en-US');
-        progress.show(done, `${calls} calls  ${path === '-' ? 'standard input' : path}`);
+        progress.show(done, `${calls} calls  ${path === '-' ? 'standard input' : printable(basename(path))}`);
       });
       doneBytes += sizeBytes ?? 0;
       doneCalls += outcome.tally.counts.calls;

@@ -12,12 +12,19 @@ interface InventoryOptions {
   readonly json?: true;
 }
 
-const EXAMPLES = `
+const LIST_EXAMPLES = `
 Examples:
   $ gatewarden inventory
   $ gatewarden inventory list --json
-  $ gatewarden inventory show a1b2c3d4e5 --data .gatewarden
+`;
 
+const SHOW_EXAMPLES = `
+Examples:
+  $ gatewarden inventory show a1b2c3d4e5
+  $ gatewarden inventory show a1b2c3d4e5 --data .gatewarden --json
+`;
+
+const ABOUT = `
 An endpoint is a method and a route template of one API. Where the log names no route, values in paths are told by their
 form ({id}, {uuid}, {date}, {email}, …) and, over time, by how many there are ({name}). Calls that show no route (refused,
 not found) count under ${UNMATCHED_ROUTE}.`;
@@ -26,7 +33,7 @@ not found) count under ${UNMATCHED_ROUTE}.`;
 export function inventoryCommand(io: CliIo, openStores: OpenStores = openExistingStores): Command {
   const inventory = new Command('inventory')
     .description('APIs and endpoints that the traffic shows')
-    .addHelpText('after', EXAMPLES);
+    .addHelpText('after', LIST_EXAMPLES + ABOUT);
   const list = withOptions(
     new Command('list').description('all APIs (the default); --json with their endpoints'),
   ).action((options: InventoryOptions) =>
@@ -43,7 +50,7 @@ export function inventoryCommand(io: CliIo, openStores: OpenStores = openExistin
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void io.stderr.write(text),
     });
-    command.addHelpText('after', EXAMPLES);
+    command.addHelpText('after', (command === list ? LIST_EXAMPLES : SHOW_EXAMPLES) + ABOUT);
     inventory.addCommand(command, command === list ? { isDefault: true } : {});
   }
   return inventory;
@@ -132,10 +139,10 @@ async function printApis(io: CliIo, options: InventoryOptions, apis: readonly Kn
       api.apiType ?? '-',
       api.accountId,
       api.region,
-      String(routes.length),
-      String(total(api.endpoints.map(({ calls }) => calls))),
-      String(total(api.endpoints.map(({ statusClasses }) => statusClasses['4xx'] ?? 0))),
-      String(total(api.endpoints.map(({ statusClasses }) => statusClasses['5xx'] ?? 0))),
+      number(routes.length),
+      number(total(api.endpoints.map(({ calls }) => calls))),
+      number(total(api.endpoints.map(({ statusClasses }) => statusClasses['4xx'] ?? 0))),
+      number(total(api.endpoints.map(({ statusClasses }) => statusClasses['5xx'] ?? 0))),
       minute(Math.max(...api.endpoints.map(({ lastSeenMs }) => lastSeenMs))),
     ];
   });
@@ -163,8 +170,8 @@ async function printEndpoints(
     const rows = endpoints.map(({ method, route, calls, statusClasses, firstSeenMs, lastSeenMs }) => [
       method,
       route,
-      String(calls),
-      ...['2xx', '4xx', '5xx'].map((name) => String(statusClasses[name] ?? 0)),
+      number(calls),
+      ...['2xx', '4xx', '5xx'].map((name) => number(statusClasses[name] ?? 0)),
       minute(firstSeenMs),
       minute(lastSeenMs),
     ]);
@@ -200,6 +207,8 @@ const printJson = (io: CliIo, document: unknown): Promise<void> =>
   write(io.stdout, `${JSON.stringify(document, undefined, 2)}\n`);
 
 const total = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
+
+const number = (value: number): string => value.toLocaleString('en-US');
 
 /** UTC, to the minute. */
 function minute(ms: number): string {

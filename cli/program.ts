@@ -23,20 +23,36 @@ const COMMANDS: readonly ((io: CliIo) => Command)[] = [
   statsCommand,
 ];
 
+const EXAMPLES = `
+Examples:
+  $ gatewarden ingest access.log
+  $ gatewarden alerts
+  $ gatewarden demo
+
+Each command has --help with examples, and --json. Data is kept in the folder .gatewarden, or where --data says.
+Exit codes: 0 done; 1 found what --fail-on asks for; 2 bad usage or input.`;
+
 /** The `gatewarden` program over the given streams. It never ends the process; `run` turns failures to exit codes. */
 export function buildProgram(io: CliIo): Command {
   const program = new Command('gatewarden')
     .description('API security for AWS API Gateway, in your own account or on one machine')
     .version(version(), '-V, --version', 'print the version')
-    .showHelpAfterError('(gatewarden --help shows what there is)');
+    .addHelpText('after', EXAMPLES);
   for (const command of COMMANDS) program.addCommand(command(io));
   for (const command of withSubcommands(program)) {
-    command.exitOverride().configureOutput({
-      writeOut: (text) => void io.stdout.write(text),
-      writeErr: (text) => void io.stderr.write(text),
-    });
+    command
+      .showHelpAfterError(`(${pathOf(command)} --help shows what there is)`)
+      .exitOverride()
+      .configureOutput({
+        writeOut: (text) => void io.stdout.write(text),
+        writeErr: (text) => void io.stderr.write(text),
+      });
   }
   return program;
+}
+
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }
 
 function withSubcommands(command: Command): readonly Command[] {

@@ -9,16 +9,24 @@ export interface ProgressLine {
 
 const BAR_CELLS = 30;
 const REDRAW_MS = 100;
+/** Before this a forecast is a guess. */
+const FORECAST_AFTER_MS = 2_000;
 
-export function progressLine(io: Pick<CliIo, 'stderr' | 'nowMs'>): ProgressLine {
+export function progressLine(io: Pick<CliIo, 'stdout' | 'stderr' | 'nowMs'>): ProgressLine {
   const isShown = io.stderr.isTTY === true;
+  const columns = io.stdout.columns ?? 80;
+  const startedMs = io.nowMs();
   let drawnMs = 0;
   return {
     show(done, text) {
       const nowMs = io.nowMs();
       if (!isShown || nowMs - drawnMs < REDRAW_MS) return;
       drawnMs = nowMs;
-      io.stderr.write(`\r${done === undefined ? '' : bar(Math.min(1, done))}${text}\u001b[K`);
+      const part = done === undefined ? undefined : Math.min(1, Math.max(0, done));
+      const line = part === undefined ? text : `${bar(part)}  ${text}${left(part, nowMs - startedMs)}`;
+      // Longer than the terminal it would leave its beginning behind on the line above.
+      const fitting = line.length < columns ? line : `${line.slice(0, Math.max(0, columns - 2))}…`;
+      io.stderr.write(`\r${fitting}\u001b[K`);
     },
     clear() {
       if (isShown) io.stderr.write('\r\u001b[K');
@@ -28,5 +36,11 @@ export function progressLine(io: Pick<CliIo, 'stderr' | 'nowMs'>): ProgressLine 
 
 function bar(done: number): string {
   const full = Math.round(done * BAR_CELLS);
-  return `${'█'.repeat(full)}${'░'.repeat(BAR_CELLS - full)} ${String(Math.round(done * 100)).padStart(3)} %  `;
+  return `${'█'.repeat(full)}${'░'.repeat(BAR_CELLS - full)} ${String(Math.floor(done * 100)).padStart(3)} %`;
+}
+
+function left(done: number, elapsedMs: number): string {
+  if (elapsedMs < FORECAST_AFTER_MS || done === 0) return '';
+  const seconds = Math.ceil((elapsedMs * (1 - done)) / done / 1000);
+  return seconds < 100 ? `  ${seconds} s left` : `  ${Math.ceil(seconds / 60)} min left`;
 }

@@ -187,5 +187,5 @@ const number = (value: number): string => (Math.round(value * 10) / 10).toLocale
 
 function size(bytes: number): string {
   if (bytes < 10_000) return `${number(bytes)} bytes`;
-  return bytes < 10_000_000 ? `${number(bytes / 1000)} KB` : `${number(bytes / 1_000_000)} MB`;
+  return bytes < 1_000_000 ? `${number(bytes / 1000)} KB` : `${number(bytes / 1_000_000)} MB`;
 }

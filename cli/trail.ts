@@ -5,11 +5,11 @@ import { compileIpRanges } from '../core/calls/ip-ranges.js';
 import { Fault } from '../core/fault.js';
 import type { SegmentHead } from '../core/ports/trail-store.js';
 import { searchTrail } from '../core/trail/search.js';
-import { CALL_COLUMNS, callCells } from './call-table.js';
+import { renderCalls } from './call-table.js';
 import { type CliIo, UsageError, write } from './cli-io.js';
 import { DEFAULT_DATA_DIR, type OpenStores, openExistingStores } from './local-stores.js';
 import { wholeNumber } from './number-option.js';
-import { renderTable, tableStyle } from './table.js';
+import { tableStyle } from './table.js';
 import { parseSince } from './time-option.js';
 
 interface SearchOptions {
@@ -102,17 +102,16 @@ async function* firstOf<T>(values: AsyncIterable<T>, limit: number): AsyncGenera
 
 async function printCalls(io: CliIo, calls: AsyncIterable<ApiCall>): Promise<void> {
   const style = tableStyle(io);
-  let rows: (readonly string[])[] = [];
+  let rows: ApiCall[] = [];
   let printed = 0;
   async function flush(): Promise<void> {
     if (rows.length === 0) return;
-    const table = renderTable(CALL_COLUMNS, rows, style);
-    await write(io.stdout, printed === 0 ? table : table.slice(table.indexOf('\n') + 1));
+    await write(io.stdout, renderCalls(rows, style));
     printed += rows.length;
     rows = [];
   }
   for await (const call of calls) {
-    rows.push(callCells(call));
+    rows.push(call);
     if (rows.length === ROWS_AT_A_TIME) await flush();
   }
   await flush();

@@ -12,7 +12,16 @@ import { type Figure, failsBadly, isMet, type Section } from '../test/bench/figu
  * beside its target. GATEWARDEN_BENCH_SCALE from 0.05 to 1 (default 0.25) scales the size. Fails only where a ratio
  * within the run is far below its target: absolute figures depend on the machine.
  */
-const SECTIONS = ['pipeline-full', 'pipeline-lean', 'rules', 'trail', 'stores', 'ingest', 'collector', 'memory'];
+const SECTIONS = [
+  'pipeline-full',
+  'pipeline-lean',
+  'rules',
+  'trail',
+  'stores',
+  'ingest',
+  'collector',
+  'memory',
+];
 const HOME = resolve('node_modules/.cache/gatewarden-bench');
 
 const { values } = parseArgs({
@@ -22,15 +31,18 @@ const scale = scaleOf(process.env['GATEWARDEN_BENCH_SCALE']);
 const wanted = values.memory === true ? ['memory'] : (values.only?.split(',') ?? SECTIONS);
 const built = await buildAll();
 const sections: Section[] = [];
-if (values.json !== true) console.log(`scale ${scale}, Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}`);
+if (values.json !== true)
+  console.log(`scale ${scale}, Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}`);
 for (const name of wanted) {
   const section = runSection(name);
   sections.push(section);
   if (values.json !== true) console.log(`\n${section.title}\n${section.figures.map(describe).join('\n')}`);
 }
 const failed = sections.flatMap(({ figures }) => figures).filter(failsBadly);
-if (values.json === true) console.log(JSON.stringify({ scale, node: process.version, sections }, undefined, 2));
-else if (failed.length > 0) console.log(`\nfar below the target: ${failed.map(({ name }) => name).join('; ')}`);
+if (values.json === true)
+  console.log(JSON.stringify({ scale, node: process.version, sections }, undefined, 2));
+else if (failed.length > 0)
+  console.log(`\nfar below the target: ${failed.map(({ name }) => name).join('; ')}`);
 process.exitCode = failed.length > 0 ? 1 : 0;
 
 /** As the package and the CDK build them; the cache lies where imports of dependencies still resolve. */
@@ -79,7 +91,8 @@ function describe(figure: Figure): string {
   const { name, value, unit, beside, target, note } = figure;
   const met = isMet(figure);
   const parts = [`  ${name.padEnd(66)} ${rounded(value).padStart(9)} ${unit.padEnd(8)}`];
-  if (beside !== undefined) parts.push(`${beside.ratio.toFixed(2)}x ${beside.name} (${rounded(beside.value)})`);
+  if (beside !== undefined)
+    parts.push(`${beside.ratio.toFixed(2)}x ${beside.name} (${rounded(beside.value)})`);
   if (target !== undefined) {
     const limit = target.of === 'ratio' ? `${target.limit}x` : rounded(target.limit);
     parts.push(`${met === true ? 'met' : 'MISSED'}: ${target.is === 'at-least' ? '≥' : '≤'} ${limit}`);
@@ -95,6 +108,7 @@ function rounded(value: number): string {
 
 function scaleOf(text: string | undefined): number {
   const given = text === undefined ? 0.25 : Number(text);
-  if (!(given >= 0.05 && given <= 1)) throw new Error(`GATEWARDEN_BENCH_SCALE must be from 0.05 to 1, not ${text}`);
+  if (!(given >= 0.05 && given <= 1))
+    throw new Error(`GATEWARDEN_BENCH_SCALE must be from 0.05 to 1, not ${text}`);
   return given;
 }

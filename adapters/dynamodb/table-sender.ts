@@ -92,7 +92,7 @@ export class TableSender {
   }
 
   /** The items of these keys in their order, 100 a request, read consistently; a key without an item is passed over. */
-  async *getAll(table: string, keys: AsyncIterable<Item>): AsyncGenerator<Item> {
+  async *getAll(table: string, keys: AsyncIterable<Item> | Iterable<Item>): AsyncGenerator<Item> {
     let batch: Item[] = [];
     for await (const { pk, sk } of keys) {
       batch.push({ ...(pk && { pk }), ...(sk && { sk }) });

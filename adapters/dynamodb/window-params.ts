@@ -55,21 +55,20 @@ export function spanParams(table: string, key: WindowKey): GetItemCommandInput {
   return { TableName: table, Key: toItem(spanKey(key)), ConsistentRead: true };
 }
 
-/** The spans of a group are neighbours in one partition. */
-export function spansParams(
-  table: string,
-  group: Pick<WindowKey, 'ruleHash' | 'groupHash'>,
-  fromMs: number,
-  toMs: number,
-): QueryCommandInput {
-  return {
-    ...queryRange(table, spanPartition(group), timeKey(fromMs), timeKey(toMs)),
-    ConsistentRead: true,
-  };
+/** The key of a span as an item of a batch read. */
+export function spanItemKey(key: WindowKey): Item {
+  return toItem(spanKey(key));
 }
 
-export function spanStartMs(table: string, item: Item): number {
-  return Date.parse(new ItemReader(table, item).text('sk'));
+/** Tells spans apart, by key or by item. */
+export function spanName(key: WindowKey): string {
+  const { pk, sk } = spanKey(key);
+  return `${pk} ${sk}`;
+}
+
+export function spanNameOf(table: string, item: Item): string {
+  const reader = new ItemReader(table, item);
+  return `${reader.text('pk')} ${reader.text('sk')}`;
 }
 
 /** Superfluous members, in an update that never creates the span. */

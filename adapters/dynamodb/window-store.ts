@@ -51,17 +51,15 @@ export function dynamoWindowStore({ sender, tables, nowMs }: StoreContext): Wind
       : EMPTY;
   }
 
-  async function readSpans(
-    group: Pick<WindowKey, 'ruleHash' | 'groupHash'>,
-    fromMs: number,
-    toMs: number,
-  ): Promise<ReadonlyMap<number, WindowSpan>> {
-    const spans = new Map<number, WindowSpan>();
-    for await (const item of sender.query(params.spansParams(table, group, fromMs, toMs))) {
-      if (isExpired(table, item, nowMs())) continue;
-      spans.set(params.spanStartMs(table, item), params.decodeSpan(table, item));
+  async function readAll(keys: readonly WindowKey[]): Promise<readonly WindowSpan[]> {
+    // A batch must not name a key twice.
+    const spans = new Map(keys.map((key) => [params.spanName(key), EMPTY]));
+    const wanted = [...new Map(keys.map((key) => [params.spanName(key), key])).values()];
+    for await (const item of sender.getAll(table, wanted.map(params.spanItemKey))) {
+      if (!isExpired(table, item, nowMs()))
+        spans.set(params.spanNameOf(table, item), params.decodeSpan(table, item));
     }
-    return spans;
+    return keys.map((key) => spans.get(params.spanName(key)) ?? EMPTY);
   }
 
   async function drop(key: WindowKey, members: WindowBuckets): Promise<void> {
@@ -91,5 +89,5 @@ export function dynamoWindowStore({ sender, tables, nowMs }: StoreContext): Wind
     return readTally(tallied.key);
   }
 
-  return { touch, read, readSpans, drop, tally, readTally };
+  return { touch, read, readAll, drop, tally, readTally };
 }

@@ -11,7 +11,17 @@ declare module 'dynalite/db/index.js' {
   export interface DynaliteStore {
     /** `checkStatus` may be left out; then the callback stands in its place. */
     getTable: (name: string, checkStatus: boolean | GetTableDone, done?: GetTableDone) => void;
-    readonly db: { open(): Promise<void>; close(): Promise<void> };
+    readonly db: {
+      open(): Promise<void>;
+      close(): Promise<void>;
+      get: (key: string, done?: (error: unknown, value?: unknown) => void) => unknown;
+      put: (key: string, value: unknown, done?: (error: unknown) => void) => unknown;
+      readonly batch: (
+        operations: readonly { readonly type: 'put'; readonly key: string; readonly value: unknown }[],
+        done: (error: unknown) => void,
+      ) => void;
+      readonly getSync?: (key: string) => unknown;
+    };
   }
   const db: {
     create(options: {

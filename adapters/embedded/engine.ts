@@ -9,11 +9,7 @@ import putItem from 'dynalite/actions/putItem.js';
 import query from 'dynalite/actions/query.js';
 import scan from 'dynalite/actions/scan.js';
 import updateItem from 'dynalite/actions/updateItem.js';
-import database, {
-  type DynaliteStore,
-  type GetTableDone,
-  type TableDescription,
-} from 'dynalite/db/index.js';
+import database, { type DynaliteStore, type GetTableDone, type TableDescription } from 'dynalite/db/index.js';
 import batchGetItemRules from 'dynalite/validations/batchGetItem.js';
 import batchWriteItemRules from 'dynalite/validations/batchWriteItem.js';
 import createTableRules from 'dynalite/validations/createTable.js';
@@ -59,6 +55,8 @@ export async function openEngine(path: string): Promise<Engine | undefined> {
     throw error;
   }
 
+  readInProcess(store);
+  writeTogether(store);
   rememberTables(store);
   const run: Engine['run'] = (name, given) =>
     new Promise((resolve) => {
@@ -109,6 +107,57 @@ const OPERATIONS: ReadonlyMap<
   ['Scan', { action: scan, rules: scanRules }],
   ['UpdateItem', { action: updateItem, rules: updateItemRules }],
 ]);
+
+/**
+ * LevelDB finds nearly every item in memory, in a tenth of the time that a thread of the pool takes to be asked: so reads
+ * of single items do without one. They answer no sooner than their caller has returned, as before.
+ */
+function readInProcess({ db }: DynaliteStore): void {
+  const { getSync } = db;
+  // Older builds of LevelDB cannot; then all stays as it is.
+  if (getSync === undefined) return;
+  const read = db.get.bind(db);
+  db.get = (key, done) => {
+    if (done === undefined) return read(key);
+    let value: unknown;
+    try {
+      value = getSync.call(db, key);
+    } catch (error) {
+      queueMicrotask(() => done(error));
+      return undefined;
+    }
+    queueMicrotask(() => done(null, value));
+    return undefined;
+  };
+}
+
+/**
+ * Writes that come together go to LevelDB as one batch: each on its own waits for a thread and for the log. None is
+ * answered before its batch is written, so whoever was told of a write finds it.
+ */
+function writeTogether({ db }: DynaliteStore): void {
+  type Write = { readonly key: string; readonly value: unknown; readonly done: (error: unknown) => void };
+  let waiting: Write[] = [];
+
+  function flush(): void {
+    const writes = waiting;
+    waiting = [];
+    db.batch(
+      writes.map(({ key, value }) => ({ type: 'put', key, value })),
+      (error) => {
+        for (const { done } of writes) done(error);
+      },
+    );
+  }
+
+  const write = db.put.bind(db);
+  db.put = (key, value, done) => {
+    if (done === undefined) return write(key, value);
+    waiting.push({ key, value, done });
+    if (waiting.length === 1) setImmediate(flush);
+    return undefined;
+  };
+}
 
 /**
  * Every operation asks for its table's description first, a read and a parse of its own. Ours never change once a table

@@ -1,7 +1,7 @@
 const HOUR_MS = 3_600_000;
 
 /**
- * Lateness horizon: how long after an event its windows still take it in (design: windows). CloudWatch Logs retries a
+ * Lateness horizon: how long after an event its windows still take it in. CloudWatch Logs retries a
  * subscription for 24 hours; half as much again is for replays by hand.
  */
 export const LATENESS_HORIZON_MS = 36 * HOUR_MS;

@@ -43,8 +43,11 @@ export async function recordWindows(input: RecordWindowsInput): Promise<readonly
     .map((group) => ({ group, spans: unsettledSpans(input.settled, group) }))
     .filter(({ spans }) => spans.length > 0);
   const written = await Promise.all(open.map(({ group, spans }) => writeSpans(input, group, spans)));
+  const neighbours = await readNeighbours(input, open, written);
   const recorded = await Promise.all(
-    open.map(({ group }, at) => judgeGroup(input, group, written[at] ?? new Map())),
+    open.map(({ group }, at) =>
+      judgeGroup(input, group, written[at] ?? NO_SPANS, neighbours[at] ?? NO_SPANS),
+    ),
   );
   for (const [at, { group }] of open.entries()) {
     for (const [startMs, span] of written[at] ?? [])
@@ -123,57 +126,53 @@ function keyOf(group: PendingGroup, spanStartMs: number): WindowKey {
   return { ruleHash: group.plan.rule.contentHash, groupHash: group.groupHash, spanStartMs };
 }
 
-/** Reads the spans around the written ones, after all writes of the group, and records what fires. */
+/** Judges what the written spans and their neighbours can decide, and records what fires. */
 async function judgeGroup(
   input: RecordWindowsInput,
   group: PendingGroup,
   written: Spans,
+  neighbours: Spans,
 ): Promise<readonly RecordedAlert[]> {
   const { plan } = group;
+  const stateOf = (startMs: number): SpanState => {
+    const span = written.get(startMs) ?? neighbours.get(startMs);
+    return span === undefined ? EMPTY_SPAN : toSpanState(plan, span.buckets);
+  };
   const starts = [...written.keys()].sort((a, b) => a - b);
-  const first = starts[0];
-  const last = starts.at(-1);
-  if (first === undefined || last === undefined) return [];
-  const states = await readStates(input, group, starts);
   const slots = new Set(starts.flatMap((start) => [start, start + plan.timespanMs]));
   const recorded: RecordedAlert[] = [];
   for (const slotStartMs of slots) {
-    const current = states.get(slotStartMs);
-    if (current === undefined) continue;
-    const before = states.get(slotStartMs - plan.timespanMs) ?? EMPTY_SPAN;
-    const verdict = evaluateSlot(plan, slotStartMs, before, current);
+    const current = stateOf(slotStartMs);
+    if (current.members.size === 0 && current.saturated.size === 0) continue;
+    const verdict = evaluateSlot(plan, slotStartMs, stateOf(slotStartMs - plan.timespanMs), current);
     if (verdict !== undefined) recorded.push(...(await recordAlert(input, group, slotStartMs, verdict)));
   }
   return recorded;
 }
 
 /**
- * Spans from one before the first written to one after the last, read in runs so that a payload whose times lie far
- * apart does not read what lies between.
+ * The spans before and after the written ones, of all groups in one read that follows all writes: whoever adds to one of
+ * them later will see what was written here. The written ones themselves came back from their writes.
  */
-async function readStates(
+async function readNeighbours(
   { stores }: RecordWindowsInput,
-  group: PendingGroup,
-  starts: readonly number[],
-): Promise<ReadonlyMap<number, SpanState>> {
-  const { plan } = group;
-  const reach = plan.timespanMs;
-  const runs: { from: number; to: number }[] = [];
-  for (const start of starts) {
-    const run = runs.at(-1);
-    if (run !== undefined && start - reach <= run.to) run.to = start + reach;
-    else runs.push({ from: start - reach, to: start + reach });
-  }
-  const { ruleHash, groupHash } = keyOf(group, 0);
-  const read = await Promise.all(
-    runs.map(({ from, to }) => stores.windows.readSpans({ ruleHash, groupHash }, from, to)),
-  );
-  return new Map(
-    read.flatMap((spans) =>
-      [...spans].map(([start, span]) => [start, toSpanState(plan, span.buckets)] as const),
-    ),
-  );
+  open: readonly { readonly group: PendingGroup }[],
+  written: readonly Spans[],
+): Promise<readonly Spans[]> {
+  const wanted = open.map(({ group }, at) => {
+    const own = written[at] ?? NO_SPANS;
+    const reach = group.plan.timespanMs;
+    const starts = new Set([...own.keys()].flatMap((start) => [start - reach, start + reach]));
+    return [...starts].filter((start) => start >= 0 && !own.has(start));
+  });
+  const keys = open.flatMap(({ group }, at) => (wanted[at] ?? []).map((start) => keyOf(group, start)));
+  const spans = keys.length === 0 ? [] : await stores.windows.readAll(keys);
+  let next = 0;
+  return wanted.map((starts) => new Map(starts.map((start) => [start, spans[next++] ?? EMPTY_WINDOW])));
 }
+
+const NO_SPANS: Spans = new Map();
+const EMPTY_WINDOW: WindowSpan = { buckets: new Map(), saturated: false };
 
 async function recordAlert(
   { stores, digest, evidenceExpiresAt }: RecordWindowsInput,

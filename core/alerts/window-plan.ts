@@ -21,7 +21,7 @@ export interface WindowPlan {
   readonly sampleOneIn: number;
 }
 
-/** Thresholds above it are counted by sampling (design: sets of members up to a threshold of 1,000). */
+/** Thresholds above it are counted by sampling (a set of 1,000 members of 12 bytes is the most an item should hold). */
 const EXACT_THRESHOLD_MAX = 1000;
 /** Below it more is kept than the threshold asks for, so that counts and times of small thresholds mean something. */
 const CAPACITY_MIN = 16;

@@ -62,12 +62,8 @@ export interface WindowStore {
   touch(touch: WindowTouch): Promise<WindowSpan>;
   /** The span as it stands (strongly consistent read); empty when there is none or it has expired. */
   read(key: WindowKey): Promise<WindowSpan>;
-  /** All spans of one group that start within `[fromMs, toMs]`, by start, in one strongly consistent read. */
-  readSpans(
-    group: Pick<WindowKey, 'ruleHash' | 'groupHash'>,
-    fromMs: number,
-    toMs: number,
-  ): Promise<ReadonlyMap<number, WindowSpan>>;
+  /** The spans as they stand, in the order of the keys (strongly consistent); many at once cost little more than one. */
+  readAll(keys: readonly WindowKey[]): Promise<readonly WindowSpan[]>;
   /**
    * Deletes members that other members of the same bucket make superfluous (same hash, one earlier and one later);
    * never the span itself, and never creates one. Idempotent; only a saving, so losing it loses nothing.

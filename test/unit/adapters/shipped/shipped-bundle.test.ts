@@ -14,7 +14,12 @@ describe('the shipped bundle', () => {
   });
 
   it('compiles', async () => {
-    const compiler = { compression: nodeCompression, digest: nodeDigest, loadRegex: async () => re2Engine, samplingKey: async () => 'key' };
+    const compiler = {
+      compression: nodeCompression,
+      digest: nodeDigest,
+      loadRegex: async () => re2Engine,
+      samplingKey: async () => 'key',
+    };
     await expect(compileBundle(shippedBundle(), compiler)).resolves.toBeDefined();
   });
 });

@@ -31,16 +31,9 @@ export class MemoryStores implements WindowStores {
       this.reads += 1;
       return this.span(key);
     },
-    readSpans: async (group, fromMs, toMs) => {
+    readAll: async (keys) => {
       this.reads += 1;
-      const found = [...this.spans.keys()].flatMap((known) => {
-        const start = Number(known.split('#')[2]);
-        const isOfGroup = known.startsWith(`${group.ruleHash}#${group.groupHash}#`);
-        return isOfGroup && start >= fromMs && start <= toMs
-          ? [[start, this.span({ ...group, spanStartMs: start })] as const]
-          : [];
-      });
-      return new Map(found);
+      return keys.map((key) => this.span(key));
     },
     drop: async (key, members) => {
       this.write();
