@@ -8,9 +8,10 @@ import { firstRecord } from '../core/calls/feeds/record-reader.js';
 import type { ExtractedLine } from '../core/calls/format/line-format.js';
 import { type CliIo, UsageError, write } from './cli-io.js';
 import { type DecodedPiece, decodeInput } from './decode-input.js';
-import { callRow, DECODE_HEADER, rejectedRow } from './decode-table.js';
+import { type DecodeTable, decodeTable, rejectedRow } from './decode-table.js';
 import { callVariables } from './decode-variables.js';
 import { checkedFormat } from './format-option.js';
+import { tableStyle } from './table.js';
 
 interface DecodeOptions {
   readonly format?: string;
@@ -75,9 +76,11 @@ async function decode(file: string, options: DecodeOptions, io: CliIo): Promise<
     apiType: options.apiType,
   } as const;
 
+  const table = decodeTable(tableStyle(io).widthColumns);
   let records = 0;
   for await (const piece of decodeInput(source.chunks, lines, decoder)) {
-    const text = render(piece, options, seen, records === 0);
+    const head = records === 0 && !options.json && !options.raw ? `${table.header}\n` : '';
+    const text = render(piece, options, seen, table, head);
     records += piece.calls.length + piece.rejected.length;
     seen.length = 0;
     if (text !== '') await write(io.stdout, text);
@@ -90,12 +93,13 @@ function render(
   piece: DecodedPiece,
   options: DecodeOptions,
   seen: readonly ExtractedLine[],
-  isFirst: boolean,
+  table: DecodeTable,
+  head: string,
 ): string {
   let line = 0;
   const rows = piece.calls.map((call, at) => {
     const extracted = OTHER_FEEDS.has(call.format) ? undefined : seen[line++];
-    return { record: firstRecord(piece.sources[at] ?? 0), text: renderCall(call, extracted, options) };
+    return { record: firstRecord(piece.sources[at] ?? 0), text: renderCall(call, extracted, options, table) };
   });
   for (const { record, reason, sample } of piece.rejected) {
     const text = options.json
@@ -105,15 +109,19 @@ function render(
   }
   if (rows.length === 0) return '';
   rows.sort((a, b) => a.record - b.record);
-  const head = isFirst && !options.json && !options.raw ? `${DECODE_HEADER}\n` : '';
   return `${head}${rows.map((row) => row.text).join('\n')}\n`;
 }
 
 /** Records of these feeds are no access log lines. */
 const OTHER_FEEDS = new Set(['execution-log', 'firetail']);
 
-function renderCall(call: ApiCall, line: ExtractedLine | undefined, options: DecodeOptions): string {
-  if (!options.raw) return options.json ? JSON.stringify(call) : callRow(call);
+function renderCall(
+  call: ApiCall,
+  line: ExtractedLine | undefined,
+  options: DecodeOptions,
+  table: DecodeTable,
+): string {
+  if (!options.raw) return options.json ? JSON.stringify(call) : table.callRow(call);
   const variables = line === undefined ? callVariables(call) : lineVariables(line);
   return JSON.stringify({ variables }, undefined, options.json ? undefined : 2);
 }

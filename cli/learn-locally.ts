@@ -8,7 +8,7 @@ import type { ViewPorts } from '../core/inventory/read-endpoints.js';
 import { decodeSegment } from '../core/trail/segment.js';
 
 /** Imported logs are kept a week (trail segments); no marker is older. */
-export const LOOK_BACK_MS = 8 * 24 * 3_600_000;
+const LOOK_BACK_MS = 8 * 24 * 3_600_000;
 
 export function learnPorts(stores: Stores): LearnPorts & ViewPorts {
   return {

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createUnzip } from 'node:zlib';
 import { Fault } from '../../core/fault.js';
 
@@ -20,7 +19,12 @@ export async function* unzipped(packed: AsyncIterable<Uint8Array>): AsyncGenerat
 
   async function take(slice: Uint8Array): Promise<void> {
     await new Promise<void>((resolve) => {
-      unzip.write(slice, () => resolve());
+      // A stream that failed closes, and calls nobody back.
+      unzip.once('close', resolve);
+      unzip.write(slice, () => {
+        unzip.off('close', resolve);
+        resolve();
+      });
     });
     // What was unpacked is still on its way to the listener.
     while (failure === undefined && unzip.readableLength > 0)
@@ -38,11 +42,9 @@ export async function* unzipped(packed: AsyncIterable<Uint8Array>): AsyncGenerat
       if (failure !== undefined) break;
     }
     if (failure === undefined) {
-      const ended = once(unzip, 'end').catch((error: unknown) => {
-        failure = error;
-      });
+      const closed = new Promise<void>((resolve) => unzip.once('close', resolve));
       unzip.end();
-      await ended;
+      await closed;
       yield* ready;
     }
   } finally {

@@ -4,7 +4,7 @@ import type { Compression } from '../../core/ports/compression.js';
 
 /** `Compression` on node:zlib, synchronous: one core decodes fastest without a thread hop. */
 export const nodeCompression: Compression = {
-  gzip: (bytes) => gzipSync(bytes),
+  gzip: (bytes) => gzipSync(bytes, { level: GZIP_LEVEL }),
   gunzip(bytes, maxBytes) {
     try {
       const size = statedSize(bytes);
@@ -25,6 +25,9 @@ export const nodeCompression: Compression = {
     return bytes;
   },
 };
+
+/** What is packed here has had its repetition taken out: level 6 saves another 1 % and takes a quarter longer. */
+const GZIP_LEVEL = 3;
 
 const NOT_BASE64 = /[^A-Za-z0-9+/=\s]/;
 /** The least that zlib takes is 64 bytes; less than this saves nothing. */

@@ -4,7 +4,7 @@ const HOUR_MS = 3_600_000;
  * Lateness horizon: how long after an event its windows still take it in. CloudWatch Logs retries a
  * subscription for 24 hours; half as much again is for replays by hand.
  */
-export const LATENESS_HORIZON_MS = 36 * HOUR_MS;
+const LATENESS_HORIZON_MS = 36 * HOUR_MS;
 
 /** Evidence stays as long as alerts are usually looked back at: 13 months. */
 const EVIDENCE_MS = 400 * 24 * HOUR_MS;

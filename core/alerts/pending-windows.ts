@@ -63,12 +63,16 @@ export class PendingWindows {
       groups = new Map();
       this.byPlan.set(plan, groups);
     }
-    const parts = Object.entries(group).flat();
     // Lengths, so that no two groups share a key; hashing waits until a group is new to this payload.
-    const key = parts.map((part) => `${part.length}:${part}`).join('');
+    let key = '';
+    for (const field of plan.groupBy) {
+      const value = group[field] ?? '';
+      key += `${value.length}:${value}`;
+    }
     let gathered = groups.get(key);
     if (gathered === undefined) {
-      gathered = { plan, group, groupHash: this.digest.hex(parts, 16), spans: new Map() };
+      const groupHash = this.digest.hex(Object.entries(group).flat(), 16);
+      gathered = { plan, group, groupHash, spans: new Map() };
       groups.set(key, gathered);
     }
     let span = gathered.spans.get(startMs);

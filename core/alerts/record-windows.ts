@@ -135,7 +135,7 @@ async function judgeGroup(
 ): Promise<readonly RecordedAlert[]> {
   const { plan } = group;
   const stateOf = (startMs: number): SpanState => {
-    const span = written.get(startMs) ?? neighbours.get(startMs);
+    const span = neighbours.get(startMs) ?? written.get(startMs);
     return span === undefined ? EMPTY_SPAN : toSpanState(plan, span.buckets);
   };
   const starts = [...written.keys()].sort((a, b) => a - b);
@@ -152,7 +152,8 @@ async function judgeGroup(
 
 /**
  * The spans before and after the written ones, of all groups in one read that follows all writes: whoever adds to one of
- * them later will see what was written here. The written ones themselves came back from their writes.
+ * them later will see what was written here. A single written span came back from its write; of several, one may have
+ * grown while the others were written, by a delivery that has seen the others too early, so all are read again.
  */
 async function readNeighbours(
   { stores }: RecordWindowsInput,
@@ -163,7 +164,8 @@ async function readNeighbours(
     const own = written[at] ?? NO_SPANS;
     const reach = group.plan.timespanMs;
     const starts = new Set([...own.keys()].flatMap((start) => [start - reach, start + reach]));
-    return [...starts].filter((start) => start >= 0 && !own.has(start));
+    if (own.size > 1) for (const start of own.keys()) starts.add(start);
+    return [...starts].filter((start) => start >= 0 && (own.size > 1 || !own.has(start)));
   });
   const keys = open.flatMap(({ group }, at) => (wanted[at] ?? []).map((start) => keyOf(group, start)));
   const spans = keys.length === 0 ? [] : await stores.windows.readAll(keys);

@@ -45,7 +45,11 @@ export function createCallNormaliser(settings: NormaliserSettings): CallNormalis
   const isProxyAddress =
     settings.proxies.length === 0 ? () => false : remember(compileIpRanges(settings.proxies), REMEMBERED);
   const otherAddressOf = remember((text) => normaliseIp(text) ?? NO_ADDRESS, REMEMBERED);
-  const textOf = remember((value) => redactor.text(value), REMEMBERED);
+  // Each kind of text for itself: of routes and hosts the one before comes again and again, of user agents any of the last.
+  const redactText = (value: string) => redactor.text(value);
+  const textOf = remember(redactText, REMEMBERED);
+  const agentOf = remember(redactText, REMEMBERED);
+  const routeOf = remember(redactText, REMEMBERED);
   const hostOf = remember(describeHost, REMEMBERED);
   const secondOf = remember((time) => ({ timeMs: parseTime(time) }), REMEMBERED);
   const keepExtra = new Set(settings.keepExtra);
@@ -65,11 +69,11 @@ export function createCallNormaliser(settings: NormaliserSettings): CallNormalis
     return text(value);
   }
 
-  function text(value: string | undefined): string | undefined {
+  function text(value: string | undefined, cleanOf = textOf): string | undefined {
     if (value === undefined) return undefined;
     // Subjects and session ids: as many as there are callers, and not to be remembered one by one.
     if (redactor.isBuiltIn && isUuid(value)) return value;
-    return textOf(value.length > LONGEST_TEXT ? value.slice(0, LONGEST_TEXT) : value);
+    return cleanOf(value.length > LONGEST_TEXT ? value.slice(0, LONGEST_TEXT) : value);
   }
 
   function isProxy(ip: string | undefined): boolean {
@@ -115,7 +119,7 @@ export function createCallNormaliser(settings: NormaliserSettings): CallNormalis
     const { host, hostKind, execute } = rawHost === undefined ? NO_HOST : hostOf(rawHost);
     const stage = token(pick(values, slots.stage)) ?? feed.stage;
     const space = routeKey === undefined || apiType === 'websocket' ? -1 : routeKey.indexOf(' ');
-    const route = text(resourcePath ?? (space < 0 ? routeKey : routeKey?.slice(space + 1)));
+    const route = text(resourcePath ?? (space < 0 ? routeKey : routeKey?.slice(space + 1)), routeOf);
     const location = splitPath(
       pick(values, slots.path),
       hostKind,
@@ -159,7 +163,7 @@ export function createCallNormaliser(settings: NormaliserSettings): CallNormalis
       protocol: token(pick(values, slots.protocol)),
       status: statusOf(pick(values, slots.status)),
       sourceIp,
-      userAgent: text(pick(values, slots.userAgent)),
+      userAgent: text(pick(values, slots.userAgent), agentOf),
       principal: who?.name,
       principalKind: who?.kind,
       apiKeyId,

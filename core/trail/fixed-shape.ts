@@ -1,3 +1,4 @@
+import type { Compression } from '../ports/compression.js';
 import { BitReader, corruptSegment } from './byte-reader.js';
 import { BitWriter } from './byte-writer.js';
 import type { SegmentReader, SegmentWriter } from './segment-streams.js';
@@ -18,39 +19,44 @@ export interface FixedShape {
   readonly first: string;
   /** Alphabet by position: −1 where all values have the same character. */
   readonly alphabets: Int8Array;
+  /** The characters of all values, one value behind the other. */
+  readonly characters: Uint8Array;
 }
 
 /** `undefined` when the values do not have one shape, or have too few random bits for it to pay. */
-export function fixedShapeOf(values: readonly string[]): FixedShape | undefined {
+export function fixedShapeOf(values: readonly string[], compression: Compression): FixedShape | undefined {
   const first = values[0];
   if (first === undefined || values.length < 2) return undefined;
   const { length } = first;
   if (length < SHORTEST || length > LONGEST) return undefined;
-  for (const value of values) if (value.length !== length) return undefined;
+  for (let at = 1; at < values.length; at++) if (values[at]?.length !== length) return undefined;
+  // As bytes at once: to ask each value for each of its characters would cost more than the rest of a segment.
+  const characters = compression.encodeUtf8(values.join(''));
+  if (characters.length !== length * values.length) return undefined;
   const alphabets = new Int8Array(length).fill(-1);
   let bits = 0;
   for (let at = 0; at < length; at++) {
-    const kinds = kindsAt(values, first, at);
+    const kinds = kindsAt(characters, at, length);
     if (kinds === 0) continue;
     const alphabet = alphabetFor(kinds);
     if (alphabet === undefined) return undefined;
     alphabets[at] = alphabet;
     bits += bitsOf(alphabet);
   }
-  return bits >= 16 ? { first, alphabets } : undefined;
+  return bits >= 16 ? { first, alphabets, characters } : undefined;
 }
 
-export function writeFixedShape(out: SegmentWriter, shape: FixedShape, values: readonly string[]): void {
-  out.text(shape.first);
-  for (const alphabet of shape.alphabets) out.packed.byte(alphabet + 1);
+export function writeFixedShape(out: SegmentWriter, { first, alphabets, characters }: FixedShape): void {
+  out.text(first);
+  for (const alphabet of alphabets) out.packed.byte(alphabet + 1);
   const bits = new BitWriter(out.raw);
-  for (const value of values) {
-    for (let at = 0; at < shape.alphabets.length; at++) {
-      const alphabet = shape.alphabets[at] ?? -1;
-      if (alphabet < 0) continue;
-      bits.write(CODES[alphabet]?.[value.charCodeAt(at)] ?? 0, bitsOf(alphabet));
+  const { length } = alphabets;
+  for (let start = 0; start < characters.length; start += length)
+    for (let at = 0; at < length; at++) {
+      const alphabet = alphabets[at] ?? -1;
+      if (alphabet >= 0)
+        bits.write(CODES[alphabet]?.[characters[start + at] ?? 0] ?? 0, bitsOf(alphabet));
     }
-  }
   bits.end();
 }
 
@@ -82,16 +88,16 @@ const MEMBERSHIP = Uint8Array.from({ length: 128 }, (_, character) =>
 );
 
 /** 0: all values agree here. Otherwise bit 7 and the alphabets that hold every character seen. */
-function kindsAt(values: readonly string[], first: string, at: number): number {
-  const expected = first.charCodeAt(at);
+function kindsAt(characters: Uint8Array, from: number, step: number): number {
+  const expected = characters[from] ?? 0;
   let kinds = 0xff;
   let varies = false;
-  for (const value of values) {
-    const character = value.charCodeAt(at);
+  for (let at = from; at < characters.length; at += step) {
+    const character = characters[at] ?? 0;
     if (character !== expected) varies = true;
     kinds &= 0x80 | (MEMBERSHIP[character] ?? 0);
   }
-  return varies ? kinds : expected < 128 ? 0 : 0x80;
+  return varies ? kinds : 0;
 }
 
 function alphabetFor(kinds: number): number | undefined {

@@ -1,6 +1,6 @@
 import { corruptSegment } from './byte-reader.js';
 import type { SegmentReader, SegmentWriter } from './segment-streams.js';
-import { readFlags, writeFlags } from './text-column.js';
+import { readFlags, writeAllSet, writeFlags } from './text-column.js';
 
 export type NumberColumn = readonly (number | undefined)[];
 
@@ -22,32 +22,37 @@ export function writeNumberColumn(
   values: NumberColumn,
   hints: { readonly steps?: boolean; readonly near?: NumberColumn } = {},
 ): void {
-  const numbers = values.filter((value) => value !== undefined);
+  const numbers: number[] = [];
+  let exact = true;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row];
+    if (value === undefined) continue;
+    numbers.push(value);
+    exact &&= isExactInteger(value);
+  }
   if (numbers.length === 0) {
     out.packed.byte(ABSENT);
     return;
   }
-  const exact = numbers.every(isExactInteger);
-  const distinct = new Map<number, number>();
-  for (const value of numbers) {
-    if (!distinct.has(value)) distinct.set(value, distinct.size);
-    if (distinct.size > 255) break;
-  }
-  const near = hints.near?.filter((_, row) => values[row] !== undefined);
+  const isFull = numbers.length === values.length;
+  const near = isFull ? hints.near : hints.near?.filter((_, row) => values[row] !== undefined);
+  const distinct = hints.steps === true ? undefined : distinctOf(numbers);
   const kind = !exact
     ? FLOATS
     : hints.steps === true
       ? STEPS
-      : distinct.size <= Math.max(1, Math.min(255, numbers.length / 4))
+      : distinct !== undefined
         ? DICTIONARY
         : near?.every((value) => value !== undefined && isExactInteger(value))
           ? NEAR
           : INTEGERS;
   out.packed.byte(kind);
-  writeFlags(
-    out.packed,
-    values.map((value) => value !== undefined),
-  );
+  if (isFull) writeAllSet(out.packed);
+  else
+    writeFlags(
+      out.packed,
+      values.map((value) => value !== undefined),
+    );
   switch (kind) {
     case FLOATS:
       for (const value of numbers) out.packed.float64(value);
@@ -61,9 +66,10 @@ export function writeNumberColumn(
       break;
     }
     case DICTIONARY:
-      out.packed.varint(distinct.size);
-      for (const value of distinct.keys()) out.packed.signed(value);
-      if (distinct.size > 1) for (const value of numbers) out.packed.byte(distinct.get(value) ?? 0);
+      out.packed.varint(distinct?.size ?? 0);
+      for (const value of distinct?.keys() ?? []) out.packed.signed(value);
+      if ((distinct?.size ?? 0) > 1)
+        for (const value of numbers) out.packed.byte(distinct?.get(value) ?? 0);
       break;
     case NEAR:
       for (const [row, value] of numbers.entries()) out.packed.signed((near?.[row] ?? 0) - value);
@@ -71,6 +77,18 @@ export function writeNumberColumn(
     default:
       for (const value of numbers) out.packed.signed(value);
   }
+}
+
+/** Codes from 0 by number, where there are few enough for them to pay. */
+function distinctOf(numbers: readonly number[]): ReadonlyMap<number, number> | undefined {
+  const most = Math.max(1, Math.min(255, numbers.length / 4));
+  const distinct = new Map<number, number>();
+  for (const value of numbers) {
+    if (distinct.has(value)) continue;
+    distinct.set(value, distinct.size);
+    if (distinct.size > most) return undefined;
+  }
+  return distinct;
 }
 
 export function readNumberColumn(

@@ -11,17 +11,17 @@ const VALUES_MAX = 10_000_000;
  */
 export function writePathColumn(out: SegmentWriter, paths: TextColumn, routes: TextColumn): void {
   const values: string[] = [];
-  const templates = new Map<string, readonly string[]>();
+  const templates = new Map<string, Template>();
   const explained = paths.map((path, row) => {
     const route = routes[row];
     if (path === undefined || route === undefined) return false;
-    if (path === route && !route.includes('{')) return true;
     let template = templates.get(route);
     if (template === undefined) {
-      template = route.split('/');
+      const parts = route.split('/');
+      template = { parts, variables: parts.map(isVariable), isPlain: !route.includes('{') };
       templates.set(route, template);
     }
-    return explain(path, template, values);
+    return template.isPlain ? path === route : explain(path, template, values);
   });
   writeFlags(out.packed, explained);
   out.packed.varint(values.length);
@@ -51,22 +51,32 @@ export function readPathColumn(source: SegmentReader, routes: TextColumn): TextC
   });
 }
 
+interface Template {
+  readonly parts: readonly string[];
+  /** Which of them are variables. */
+  readonly variables: readonly boolean[];
+  /** No braces at all: only the path that reads the same is explained by it. */
+  readonly isPlain: boolean;
+}
+
 /** Adds the variables' values in order; adds nothing when the template does not give back exactly this path. */
-function explain(path: string, template: readonly string[], values: string[]): boolean {
-  const parts = path.split('/');
-  const greedy = template.at(-1)?.endsWith('+}') === true;
-  if (greedy ? parts.length < template.length : parts.length !== template.length) return false;
-  const found: string[] = [];
-  for (const [at, part] of template.entries()) {
-    if (!isVariable(part)) {
-      if (parts[at] !== part) return false;
-    } else if (greedy && at === template.length - 1) {
-      found.push(parts.slice(at).join('/'));
-    } else {
-      found.push(parts[at] ?? '');
+function explain(path: string, { parts, variables }: Template, values: string[]): boolean {
+  const last = parts.length - 1;
+  const greedy = parts[last]?.endsWith('+}') === true;
+  const before = values.length;
+  let start = 0;
+  for (let at = 0; at <= last; at++) {
+    const slash = path.indexOf('/', start);
+    const end = at === last ? path.length : slash;
+    const isWhole = at === last ? greedy || slash < 0 : slash >= 0;
+    const value = isWhole ? path.slice(start, end) : undefined;
+    if (value === undefined || (variables[at] !== true && value !== parts[at])) {
+      values.length = before;
+      return false;
     }
+    if (variables[at] === true) values.push(value);
+    start = end + 1;
   }
-  values.push(...found);
   return true;
 }
 

@@ -3,8 +3,9 @@ import { Fault } from '../fault.js';
 import type { Compression } from '../ports/compression.js';
 import { ByteReader, corruptSegment } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
+import { toColumns } from './call-columns.js';
 import { API_TYPES, oneOf, PRINCIPAL_KINDS, ROUTE_SOURCES, TRUSTS } from './closed-sets.js';
-import { extraToText, messageToText, textToExtra, textToMessage } from './message-text.js';
+import { textToExtra, textToMessage } from './message-text.js';
 import { readNumberColumn, writeNumberColumn } from './number-column.js';
 import { readPathColumn, writePathColumn } from './path-column.js';
 import { SegmentReader, SegmentWriter } from './segment-streams.js';
@@ -20,73 +21,55 @@ const CALLS_MAX = 1_000_000;
  * then gzip over the rest. Order is kept; every field comes back exactly, whatever a caller wrote into it.
  */
 export function encodeCalls(calls: readonly ApiCall[], compression: Compression): Uint8Array {
-  const out = new SegmentWriter();
-  const texts = (pick: (call: ApiCall) => string | undefined): TextColumn => calls.map(pick);
-  const write = (pick: (call: ApiCall) => string | undefined, likes: readonly TextColumn[] = []) => {
-    const values = texts(pick);
-    writeTextColumn(out, values, likes);
-    return values;
-  };
-  const numbers = (pick: (call: ApiCall) => number | undefined, near?: readonly (number | undefined)[]) => {
-    const values = calls.map(pick);
-    writeNumberColumn(out, values, near === undefined ? {} : { near });
-    return values;
-  };
+  const out = new SegmentWriter(compression);
+  const columns = toColumns(calls);
 
-  writeNumberColumn(
-    out,
-    calls.map((call) => call.timeMs),
-    { steps: true },
-  );
-  const requestIds = write((call) => call.requestId);
-  const extendedIds = write((call) => call.extendedRequestId, [requestIds]);
-  write((call) => call.id, [extendedIds, requestIds]);
-  write((call) => call.accountId);
-  write((call) => call.region);
-  write((call) => call.apiId);
-  write((call) => call.apiType);
-  write((call) => call.stage);
-  write((call) => call.host);
-  write((call) => call.method);
-  const routes = write((call) => call.route);
-  writePathColumn(
-    out,
-    texts((call) => call.path),
-    routes,
-  );
-  write((call) => call.query);
-  write((call) => call.routeSource);
-  write((call) => call.protocol);
-  const statuses = numbers((call) => call.status);
-  const addresses = write((call) => call.sourceIp);
-  write((call) => call.userAgent);
-  const keyIds = write((call) => call.apiKeyId);
-  write((call) => call.principal, [addresses, keyIds]);
-  write((call) => call.principalKind);
-  const latencies = numbers((call) => call.latencyMs);
-  numbers((call) => call.integrationLatencyMs, latencies);
-  numbers((call) => call.integrationStatus, statuses);
-  numbers((call) => call.responseBytes);
-  write((call) => call.errorType);
-  write((call) => call.errorMessage);
-  write((call) => call.authorizerError);
-  write((call) => call.wafResult);
-  write((call) => call.tlsVersion);
-  write((call) => call.tlsCipher);
-  write((call) => call.eventType);
-  write((call) => call.connectionId);
-  write((call) => messageToText(call.request));
-  write((call) => messageToText(call.response));
-  write((call) => call.feed);
-  write((call) => call.format);
-  write((call) => call.trust);
-  numbers((call) => (call.recovered ? 1 : 0));
-  write((call) => extraToText(call.extra));
+  writeNumberColumn(out, columns.timeMs, { steps: true });
+  writeTextColumn(out, columns.requestId);
+  writeTextColumn(out, columns.extendedRequestId, [columns.requestId]);
+  writeTextColumn(out, columns.id, [columns.extendedRequestId, columns.requestId]);
+  writeTextColumn(out, columns.accountId);
+  writeTextColumn(out, columns.region);
+  writeTextColumn(out, columns.apiId);
+  writeTextColumn(out, columns.apiType);
+  writeTextColumn(out, columns.stage);
+  writeTextColumn(out, columns.host);
+  writeTextColumn(out, columns.method);
+  writeTextColumn(out, columns.route);
+  writePathColumn(out, columns.path, columns.route);
+  writeTextColumn(out, columns.query);
+  writeTextColumn(out, columns.routeSource);
+  writeTextColumn(out, columns.protocol);
+  writeNumberColumn(out, columns.status);
+  writeTextColumn(out, columns.sourceIp);
+  writeTextColumn(out, columns.userAgent);
+  writeTextColumn(out, columns.apiKeyId);
+  writeTextColumn(out, columns.principal, [columns.sourceIp, columns.apiKeyId]);
+  writeTextColumn(out, columns.principalKind);
+  writeNumberColumn(out, columns.latencyMs);
+  writeNumberColumn(out, columns.integrationLatencyMs, { near: columns.latencyMs });
+  writeNumberColumn(out, columns.integrationStatus, { near: columns.status });
+  writeNumberColumn(out, columns.responseBytes);
+  writeTextColumn(out, columns.errorType);
+  writeTextColumn(out, columns.errorMessage);
+  writeTextColumn(out, columns.authorizerError);
+  writeTextColumn(out, columns.wafResult);
+  writeTextColumn(out, columns.tlsVersion);
+  writeTextColumn(out, columns.tlsCipher);
+  writeTextColumn(out, columns.eventType);
+  writeTextColumn(out, columns.connectionId);
+  writeTextColumn(out, columns.request);
+  writeTextColumn(out, columns.response);
+  writeTextColumn(out, columns.feed);
+  writeTextColumn(out, columns.format);
+  writeTextColumn(out, columns.trust);
+  writeNumberColumn(out, columns.recovered);
+  writeTextColumn(out, columns.extra);
 
   const bytes = new ByteWriter();
   bytes.byte(SEGMENT_FORMAT);
   bytes.varint(calls.length);
-  return out.finish(bytes, compression);
+  return out.finish(bytes);
 }
 
 /** Throws `Fault('store.corrupt')` on a format it does not know and on bytes that are not a segment. */

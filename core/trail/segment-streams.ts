@@ -12,14 +12,17 @@ export class SegmentWriter {
   readonly raw = new ByteWriter();
   private readonly texts: string[] = [];
 
+  constructor(readonly compression: Compression) {}
+
   text(value: string): void {
-    this.texts.push(NEEDS_ESCAPE.test(value) ? value.replace(ESCAPED, escapeUnit) : value);
+    this.texts.push(value);
   }
 
   /** gzip of texts and codes behind its length, then the raw bits. */
-  finish(into: ByteWriter, compression: Compression): Uint8Array {
+  finish(into: ByteWriter): Uint8Array {
+    const { compression } = this;
     const body = new ByteWriter();
-    const text = compression.encodeUtf8(this.texts.join(SEPARATOR));
+    const text = compression.encodeUtf8(this.joined());
     body.varint(this.texts.length);
     body.varint(text.length);
     body.append(text);
@@ -29,6 +32,14 @@ export class SegmentWriter {
     into.append(compressed);
     into.append(this.raw.take());
     return into.take();
+  }
+
+  /** One look at all texts together: hardly ever does one need escaping. */
+  private joined(): string {
+    const { texts } = this;
+    // Something stands between them: two halves of a pair must not seem whole.
+    if (!NEEDS_ESCAPE.test(texts.join(' '))) return texts.join(SEPARATOR);
+    return texts.map((text) => text.replace(ESCAPED, escapeUnit)).join(SEPARATOR);
   }
 }
 

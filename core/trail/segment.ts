@@ -35,14 +35,18 @@ export function encodeSegments(
   compression: Compression,
 ): Segment[] {
   const groups = new Map<string, Group>();
+  // Calls of one hour come one after the other: most need no look-up.
+  let latest: Group | undefined;
   for (const call of calls) {
     const apiId = call.apiId ?? '-';
     const stage = call.stage ?? '-';
     const hourMs = Math.floor(call.timeMs / HOUR_MS) * HOUR_MS;
-    const name = `${apiId.length} ${apiId} ${stage} ${hourMs}`;
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, { apiId, stage, hourMs, calls: [call] });
-    else group.calls.push(call);
+    if (latest?.hourMs !== hourMs || latest.apiId !== apiId || latest.stage !== stage) {
+      const name = `${apiId.length} ${apiId} ${stage} ${hourMs}`;
+      latest = groups.get(name) ?? { apiId, stage, hourMs, calls: [] };
+      groups.set(name, latest);
+    }
+    latest.calls.push(call);
   }
   return [...groups.values()].flatMap((group) => encodeGroup(group, options, compression));
 }
@@ -92,7 +96,7 @@ interface Part {
 function* fittingParts(calls: readonly ApiCall[], compression: Compression): Generator<Part> {
   if (calls.length <= CALLS_MAX) {
     const routes = countRoutes(calls);
-    const fits = calls.length === 1 || JSON.stringify(routes).length <= HEAD_ROUTES_MAX_BYTES;
+    const fits = calls.length === 1 || !outgrowsHead(routes);
     const bytes = fits ? encodeCalls(calls, compression) : undefined;
     if (bytes !== undefined && bytes.byteLength <= SEGMENT_MAX_BYTES) {
       yield { calls, bytes, routes };
@@ -110,17 +114,40 @@ function* fittingParts(calls: readonly ApiCall[], compression: Compression): Gen
   yield* fittingParts(calls.slice(middle), compression);
 }
 
+/** Most heads are small by any reckoning: only the others are written to see how large they are. */
+function outgrowsHead(routes: SegmentHead['routes']): boolean {
+  let atMost = 2;
+  for (const [route, statuses] of Object.entries(routes))
+    atMost += route.length * ESCAPED_MAX + 6 + Object.keys(statuses).length * STATUS_MAX;
+  return atMost > HEAD_ROUTES_MAX_BYTES && JSON.stringify(routes).length > HEAD_ROUTES_MAX_BYTES;
+}
+
+/** A character of JSON is at most `\\u0000`, a status with its count at most this. */
+const ESCAPED_MAX = 6;
+const STATUS_MAX = 32;
+
 function countRoutes(calls: readonly ApiCall[]): SegmentHead['routes'] {
-  const counts = new Map<string, Map<string, number>>();
-  for (const call of calls) {
-    const route = `${call.method ?? '-'} ${call.route ?? '-'}`;
-    const status = String(call.status ?? '-');
-    let statuses = counts.get(route);
-    if (statuses === undefined) {
-      statuses = new Map();
-      counts.set(route, statuses);
-    }
+  const byRoute = new Map<string, Map<string, Map<number | undefined, number>>>();
+  for (const { route = '-', method = '-', status } of calls) {
+    const byMethod = entryOf(byRoute, route, () => new Map<string, Map<number | undefined, number>>());
+    const statuses = entryOf(byMethod, method, () => new Map<number | undefined, number>());
     statuses.set(status, (statuses.get(status) ?? 0) + 1);
   }
-  return Object.fromEntries([...counts].map(([route, statuses]) => [route, Object.fromEntries(statuses)]));
+  return Object.fromEntries(
+    [...byRoute].flatMap(([route, byMethod]) =>
+      [...byMethod].map(([method, statuses]) => [
+        `${method} ${route}`,
+        Object.fromEntries([...statuses].map(([status, count]) => [String(status ?? '-'), count])),
+      ]),
+    ),
+  );
+}
+
+function entryOf<Key, Value>(map: Map<Key, Value>, key: Key, fresh: () => Value): Value {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = fresh();
+    map.set(key, value);
+  }
+  return value;
 }

@@ -20,14 +20,17 @@ export function writeTextColumn(
   values: TextColumn,
   likes: readonly TextColumn[] = [],
 ): void {
+  if (isConstant(values)) {
+    const only = values[0];
+    out.packed.byte(only === undefined ? ABSENT : CONSTANT);
+    if (only !== undefined) writeTexts(out, [only]);
+    return;
+  }
   for (const [at, like] of likes.entries()) {
-    const same = values.map((value, row) => value === like[row]);
-    const alike = same.reduce((count, is) => count + (is ? 1 : 0), 0);
-    if (alike * 2 <= values.length) continue;
-    // A column of nothing is cheaper as such.
-    if (values.every((value) => value === undefined)) break;
+    if (!isMostlyLike(values, like)) continue;
     out.packed.byte(ALIKE);
     out.packed.byte(at);
+    const same = values.map((value, row) => value === like[row]);
     writeFlags(out.packed, same);
     writeTextColumn(
       out,
@@ -35,31 +38,50 @@ export function writeTextColumn(
     );
     return;
   }
+  const codes = codesOf(values);
+  if (codes === undefined) writeList(out, values);
+  else writeDictionary(out, values, codes);
+}
+
+/** Whether all values are one, or none; true of no values. */
+function isConstant(values: TextColumn): boolean {
+  const first = values[0];
+  for (let row = 1; row < values.length; row++) if (values[row] !== first) return false;
+  return true;
+}
+
+function isMostlyLike(values: TextColumn, like: TextColumn): boolean {
+  let alike = 0;
+  for (let row = 0; row < values.length; row++) if (values[row] === like[row]) alike++;
+  return alike * 2 > values.length;
+}
+
+/** Codes from 1 by value, in order of first use; `undefined` when most values differ, and codes would save nothing. */
+function codesOf(values: TextColumn): ReadonlyMap<string, number> | undefined {
   const codes = new Map<string, number>();
   let absent = 0;
-  for (const value of values) {
+  const most = values.length / 2;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row];
     if (value === undefined) absent++;
-    else if (!codes.has(value)) codes.set(value, codes.size + 1);
+    else if (!codes.has(value)) {
+      codes.set(value, codes.size + 1);
+      if (codes.size > most) return undefined;
+    }
   }
-  if (codes.size === 0) {
-    out.packed.byte(ABSENT);
-  } else if (codes.size === 1 && absent === 0) {
-    out.packed.byte(CONSTANT);
-    writeTexts(out, [...codes.keys()]);
-  } else if (codes.size * 2 > values.length - absent) {
-    out.packed.byte(absent === 0 ? LIST : SPARSE_LIST);
-    if (absent > 0)
-      writeFlags(
-        out.packed,
-        values.map((value) => value !== undefined),
-      );
-    writeTexts(
-      out,
-      values.filter((value) => value !== undefined),
+  return codes.size * 2 > values.length - absent ? undefined : codes;
+}
+
+function writeList(out: SegmentWriter, values: TextColumn): void {
+  const present = values.filter((value) => value !== undefined);
+  const isSparse = present.length < values.length;
+  out.packed.byte(isSparse ? SPARSE_LIST : LIST);
+  if (isSparse)
+    writeFlags(
+      out.packed,
+      values.map((value) => value !== undefined),
     );
-  } else {
-    writeDictionary(out, values, codes);
-  }
+  writeTexts(out, present);
 }
 
 export function readTextColumn(
@@ -102,7 +124,8 @@ function writeDictionary(out: SegmentWriter, values: TextColumn, codes: Readonly
   out.packed.byte(wide ? WIDE_DICTIONARY : DICTIONARY);
   out.packed.varint(codes.size);
   writeTexts(out, [...codes.keys()]);
-  for (const value of values) {
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row];
     const code = value === undefined ? 0 : (codes.get(value) ?? 0);
     if (wide) out.packed.varint(code);
     else out.packed.byte(code);
@@ -131,6 +154,11 @@ export function writeFlags(out: ByteWriter, flags: readonly boolean[]): void {
     for (let bit = 0; bit < 8; bit++) if (flags[at + bit] === true) byte |= 1 << bit;
     out.byte(byte);
   }
+}
+
+/** What `writeFlags` writes when all are set. */
+export function writeAllSet(out: ByteWriter): void {
+  out.byte(1);
 }
 
 export function readFlags(source: ByteReader, rows: number): boolean[] {

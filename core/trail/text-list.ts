@@ -1,3 +1,4 @@
+import { isIpv4 } from '../calls/ip-address.js';
 import { corruptSegment } from './byte-reader.js';
 import { fixedShapeOf, readFixedShape, writeFixedShape } from './fixed-shape.js';
 import type { SegmentReader, SegmentWriter } from './segment-streams.js';
@@ -13,14 +14,13 @@ const IPV4 = 3;
 
 const UUID_SHAPE = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const DECIMAL_SHAPE = /^(?:0|[1-9]\d{0,14})$/;
-const IPV4_SHAPE = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 
 /** Writes texts in order; the reader is told how many. Ids of one shape go packed, others by kind: number, UUID, address, text. */
 export function writeTexts(out: SegmentWriter, values: readonly string[]): void {
-  const shape = fixedShapeOf(values);
+  const shape = fixedShapeOf(values, out.compression);
   if (shape !== undefined) {
     out.packed.byte(FIXED);
-    writeFixedShape(out, shape, values);
+    writeFixedShape(out, shape);
     return;
   }
   const kinds = values.map(kindOf);
@@ -35,7 +35,7 @@ export function writeTexts(out: SegmentWriter, values: readonly string[]): void 
   for (const [at, value] of values.entries()) {
     const kind = kinds[at];
     if (kind === DECIMAL) out.packed.varint(Number(value));
-    else if (kind === IPV4) for (const octet of value.split('.')) out.raw.byte(Number(octet));
+    else if (kind === IPV4) writeIpv4(out, value);
     else if (kind === UUID) uuids.push(value);
     else out.text(value);
   }
@@ -80,12 +80,35 @@ function kindOf(value: string): number {
   // Digits only from here on: most texts are told apart by their first character.
   if (first < 48 || first > 57 || value.length > 15) return TEXT;
   if (DECIMAL_SHAPE.test(value)) return DECIMAL;
-  return value.length >= 7 && IPV4_SHAPE.test(value) ? IPV4 : TEXT;
+  return isIpv4(value) ? IPV4 : TEXT;
 }
 
+/** Four bytes; `isIpv4` has looked at every character. */
+function writeIpv4(out: SegmentWriter, address: string): void {
+  let octet = 0;
+  for (let at = 0; at < address.length; at++) {
+    const code = address.charCodeAt(at);
+    if (code === DOT) {
+      out.raw.byte(octet);
+      octet = 0;
+    } else octet = octet * 10 + code - 48;
+  }
+  out.raw.byte(octet);
+}
+
+const DOT = 46;
+
 function writeUuid(out: SegmentWriter, uuid: string): void {
-  const hex = uuid.replaceAll('-', '');
-  for (let at = 0; at < 32; at += 2) out.raw.byte(Number.parseInt(hex.slice(at, at + 2), 16));
+  for (const at of UUID_BYTES) out.raw.byte((hexAt(uuid, at) << 4) | hexAt(uuid, at + 1));
+}
+
+/** Where the bytes of a UUID begin in its text. */
+const UUID_BYTES = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+
+/** Of a digit in lower case. */
+function hexAt(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return code < 58 ? code - 48 : code - 87;
 }
 
 function readUuid(source: SegmentReader): string {

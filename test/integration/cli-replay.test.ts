@@ -143,7 +143,7 @@ describe('gatewarden replay', () => {
     expect(await replay(data)).toMatchObject({ replayed: 0, records: [], alerts: [] });
   });
 
-  it('replays a document of payloads that was damaged, once it is whole', async () => {
+  it('sets a damaged payload aside as a whole, and says that it still is', async () => {
     const data = world.newData();
     const broken = `${JSON.stringify(lambdaEvent(payload([jsonLine(1)])))}\n{"awslogs":{"data":"!"}}\n`;
     expect((await ingest(data, world.file('events.ndjson', gzipSync(broken)))).json()).toMatchObject({

@@ -12,6 +12,7 @@ import { createFeedRegistry } from './feed-registry.js';
 import { splitJsonDocuments } from './json-documents.js';
 import { arrayOf, asObject, type JsonObject, memberOf, objectOf, parseJsonObject } from './json-value.js';
 import { createLineReader, type LineReader, type LineSource } from './line-reader.js';
+import { decodePlainPayload } from './plain-payload.js';
 import {
   decodeSubscriptionPayload,
   isSubscriptionPayload,
@@ -96,6 +97,8 @@ export function createPayloadDecoder(options: PayloadDecoderOptions): PayloadDec
   function decodeBytes(bytes: Uint8Array): readonly DecodedBatch[] {
     const isPacked = isGzip(bytes) || isZlib(bytes);
     const text = compression.decodeUtf8(isPacked ? compression.gunzip(bytes, LARGEST_PAYLOAD) : bytes);
+    const plain = decodePlainPayload(text, context);
+    if (plain !== undefined) return [plain];
     const whole = parseJsonObject(text);
     if (whole !== undefined) return decodeEvent(whole);
     const documents = splitJsonDocuments(text);

@@ -18,6 +18,8 @@ export type ReadRecords = Pick<DecodedBatch, 'kind' | 'calls' | 'sources' | 'rej
  */
 export interface RecordReader {
   push(record: LogRecord): void;
+  /** A line of the feed's format that has been read already. */
+  pushExtracted(line: ExtractedLine, record: LogRecord, source: number | readonly number[]): void;
   /** Several lines as one record; false, with nothing done, when no access log line or client record reads so. */
   pushJoined(record: LogRecord, records: readonly number[]): boolean;
   reject(rejected: RejectedRecord): void;
@@ -126,6 +128,7 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
 
   return {
     push,
+    pushExtracted,
     pushJoined,
     reject: (record) => rejected.push(record),
     take(all) {

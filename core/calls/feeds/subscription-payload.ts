@@ -22,17 +22,13 @@ export function isSubscriptionPayload(value: JsonObject): boolean {
 
 /** Decodes one subscription payload that `isSubscriptionPayload` accepted. Never throws on its content. */
 export function decodeSubscriptionPayload(payload: JsonObject, context: PayloadContext): DecodedBatch {
-  const owner = stringOf(payload, 'owner') ?? '';
-  const logGroup = stringOf(payload, 'logGroup') ?? '';
   const logStream = stringOf(payload, 'logStream') ?? '';
   const events = arrayOf(payload, 'logEvents') ?? [];
-  const control = stringOf(payload, 'messageType') === 'CONTROL_MESSAGE';
   const eventIds = events.map((event, at) => eventIdOf(event, at, context.digest));
-  const digest = payloadDigest({ owner, logGroup, logStream, eventIds }, context.digest);
-  const head = { feed: logGroup, digest, control, records: events.length };
-  if (control) return { ...head, kind: 'access-log', calls: [], sources: [], rejected: [] };
+  const head = subscriptionHead(payload, eventIds, context);
+  if (head.control) return { ...head, kind: 'access-log', calls: [], sources: [], rejected: [] };
 
-  const feed = feedOf(logGroup, owner, context.registry);
+  const feed = feedOf(payload, context.registry);
   const reader = createGroupReader(feed, context);
   for (let at = 0; at < events.length; at++) {
     const event = asObject(events[at]);
@@ -55,8 +51,27 @@ export function decodeSubscriptionPayload(payload: JsonObject, context: PayloadC
   return { ...head, ...reader.take(true) };
 }
 
+/** What a batch says of its payload. */
+export function subscriptionHead(
+  payload: JsonObject,
+  eventIds: readonly string[],
+  context: Pick<PayloadContext, 'digest'>,
+): Pick<DecodedBatch, 'feed' | 'digest' | 'control' | 'records'> {
+  const owner = stringOf(payload, 'owner') ?? '';
+  const logGroup = stringOf(payload, 'logGroup') ?? '';
+  const logStream = stringOf(payload, 'logStream') ?? '';
+  return {
+    feed: logGroup,
+    digest: payloadDigest({ owner, logGroup, logStream, eventIds }, context.digest),
+    control: stringOf(payload, 'messageType') === 'CONTROL_MESSAGE',
+    records: eventIds.length,
+  };
+}
+
 /** Whoever runs code writes into a function's log group what it likes: no more to be trusted than a client. */
-function feedOf(logGroup: string, owner: string, registry: FeedRegistry): Feed {
+export function feedOf(payload: JsonObject, registry: FeedRegistry): Feed {
+  const owner = stringOf(payload, 'owner') ?? '';
+  const logGroup = stringOf(payload, 'logGroup') ?? '';
   const execution = parseExecutionGroup(logGroup);
   return registry.feed(logGroup, {
     trust: logGroup.startsWith('/aws/lambda/') ? 'client' : 'gateway',

@@ -1,4 +1,5 @@
 import { cheapestReading } from './cheapest-reading.js';
+import { eventReader } from './event-reader.js';
 import { hasKind } from './field-kind.js';
 import { shortHash } from './format-id.js';
 import { type FormatProblem, problemsOf } from './format-problems.js';
@@ -65,7 +66,8 @@ function toDecoder(template: FormatTemplate, format: LineFormat): FormatDecoder 
       'the line does not fit the log format: its separators or the shapes of its values differ',
     );
   };
-  return { format, variables: format.variables, decode };
+  const events = template.literals.some((text) => text.includes('\n')) ? undefined : eventReader(layout);
+  return { format, variables: format.variables, events, decode };
 }
 
 /**

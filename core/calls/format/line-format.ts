@@ -1,3 +1,5 @@
+import type { EventReader } from './event-reader.js';
+
 /**
  * A compiled log format: one extractor for every line of a feed. `variables` names the slots in order, without
  * the `$context.` prefix (`identity.sourceIp`); a key that no known variable stands behind keeps its own name.
@@ -29,5 +31,9 @@ export interface RejectedLine {
  * same events cut into other payloads decode alike.
  */
 export interface LineDecoder {
+  /** The format of every line, where there is but one. */
+  readonly format?: LineFormat;
+  /** Reads events straight from a payload's text, where the format lets it; must agree with `decode`. */
+  readonly events?: EventReader | undefined;
   decode(line: string): ExtractedLine | RejectedLine;
 }

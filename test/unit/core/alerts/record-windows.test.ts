@@ -182,6 +182,7 @@ describe('windows', () => {
           expect(outcome(rough)).toEqual(outcome(clean));
         },
       ),
+      { numRuns: 300 },
     );
   });
 
