@@ -115,10 +115,10 @@ function renderText(io: CliIo, result: IngestResult): string {
     const hint = `${more > 0 ? `… and ${number(more)} more: gatewarden alerts. ` : ''}One with its evidence: gatewarden alerts show ${shown[0]?.id.slice(0, 8) ?? 'ID'}`;
     parts.push(`${renderTable(ALERT_COLUMNS, alertRows(shown), style)}${colours.dim(hint)}\n`);
   }
-  return parts.join('\n');
+  return parts.filter((part) => part !== '').join('\n');
 }
 
-function headline(total: Total, { outcomes, elapsedMs }: IngestResult, colours: Colours): string {
+function headline(total: Total, { outcomes, problems, elapsedMs }: IngestResult, colours: Colours): string {
   const { counts, knownLines } = total;
   const [only] = outcomes;
   const what =
@@ -132,7 +132,7 @@ function headline(total: Total, { outcomes, elapsedMs }: IngestResult, colours: 
   }
   if (knownLines > 0)
     return `Nothing new in ${what}: ${amount(knownLines, 'line')} ingested by an earlier run\n`;
-  return `Nothing in ${what}\n`;
+  return problems.length > 0 ? '' : `Nothing in ${what}\n`;
 }
 
 function facts({ counts, knownLines, span }: Total, { alerts }: IngestResult, colours: Colours): string {

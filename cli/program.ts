@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { Fault } from '../core/fault.js';
 import { alertsCommand } from './alerts.js';
-import { type CliIo, UsageError } from './cli-io.js';
+import { type CliIo, printable, UsageError } from './cli-io.js';
 import { decodeCommand } from './decode.js';
 import { demoCommand } from './demo.js';
 import { ingestCommand } from './ingest.js';
@@ -68,10 +68,15 @@ export async function run(argv: readonly string[], io: CliIo): Promise<void> {
       // Help and version were asked for; help without a command was not.
       if (error.exitCode !== 0) io.setExitCode(2);
     } else if (error instanceof UsageError || error instanceof Fault) {
-      io.stderr.write(`gatewarden: ${error.message}\n`);
+      io.stderr.write(`gatewarden: ${error.message}${causeOf(error)}\n`);
       io.setExitCode(2);
     } else throw error;
   }
+}
+
+/** What the system said, for whoever can do something about it. */
+function causeOf({ cause }: Error): string {
+  return cause instanceof Error ? `\n  ${printable(cause.message)}` : '';
 }
 
 function version(): string {

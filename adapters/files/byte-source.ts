@@ -31,7 +31,7 @@ export async function openFile(path: string, from = 0): Promise<ByteSource | Unr
   try {
     const facts = await stat(path);
     if (facts.isDirectory()) return { problem: `${path} is a directory, not a file` };
-    if (!facts.isFile()) return fromStream(path, await openStream(path, 0));
+    if (!facts.isFile()) return fromStream(path, await openStream(path));
     const isPacked = await hasPackedHead(path);
     const start = isPacked ? 0 : from;
     const read = counted(await openStream(path, start), start);
@@ -68,9 +68,11 @@ const PROBLEMS = new Map<string, (path: string) => string>([
 ]);
 
 /** Waits until the file is really open, so that a refusal is known before anything is printed. */
-function openStream(path: string, start: number): Promise<Readable> {
+function openStream(path: string, start?: number): Promise<Readable> {
   return new Promise((resolve, reject) => {
-    const file = createReadStream(path, { start, highWaterMark: 256 * 1024 });
+    // A pipe has no places: it can only be read on.
+    const place = start === undefined ? {} : { start };
+    const file = createReadStream(path, { ...place, highWaterMark: 256 * 1024 });
     file.once('open', () => resolve(file));
     file.once('error', reject);
   });

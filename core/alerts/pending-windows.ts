@@ -33,6 +33,9 @@ export class PendingWindows {
   /** Hashes by text, for this payload only: the same path or caller comes up again and again. */
   private readonly hashes = new Map<string, string>();
 
+  /** Matches that could not be counted: the call lacks what the rule counts, or a field of its group. */
+  unjudged = 0;
+
   constructor(
     private readonly digest: Digest,
     private readonly sampler: Sampler,
@@ -40,10 +43,16 @@ export class PendingWindows {
 
   add(plan: WindowPlan, call: ApiCall): void {
     const value = plan.valueField === undefined ? call.id : fieldText(call, plan.valueField);
-    if (value === undefined) return;
+    if (value === undefined) {
+      this.unjudged += 1;
+      return;
+    }
     if (!this.sampler.takes(plan, value)) return;
     const group = groupOfCall(plan, call);
-    if (group === undefined) return;
+    if (group === undefined) {
+      this.unjudged += 1;
+      return;
+    }
 
     const member = this.memberHash(value);
     const startMs = Math.floor(call.timeMs / plan.timespanMs) * plan.timespanMs;

@@ -11,6 +11,7 @@ import type { InventoryStore } from '../ports/inventory-store.js';
 import type { StateStore } from '../ports/state-store.js';
 import type { TrailStore } from '../ports/trail-store.js';
 import type { WindowStore } from '../ports/window-store.js';
+import { createOwner } from './call-owner.js';
 import type { CompiledBundle } from './compiled-bundle.js';
 import type { IngestReport } from './ingest-report.js';
 import { type EndpointBudget, recordEndpoints } from './record-endpoints.js';
@@ -33,6 +34,8 @@ export interface IngestDeps {
   readonly settled: SettledWindows;
   /** How many endpoints this container may write; one for all payloads as well. */
   readonly endpoints: EndpointBudget;
+  /** Where this runs, for calls of gateway feeds that name no region; absent on one machine. */
+  readonly region?: string | undefined;
 }
 
 /**
@@ -44,11 +47,12 @@ export interface IngestDeps {
 export async function ingestBatch(
   batch: DecodedBatch,
   { bundle, attributor, detector, sampler }: CompiledBundle,
-  { stores, digest, compression, settled, endpoints }: IngestDeps,
+  { stores, digest, compression, settled, endpoints, region }: IngestDeps,
   arrival: Arrival,
 ): Promise<IngestReport> {
+  const owner = createOwner(region);
   const poison = await setAside(stores.state, batch, arrival.atMs);
-  const calls = batch.calls.map((call) => attributor.attribute(call));
+  const calls = batch.calls.map((call) => attributor.attribute(owner(call)));
   const stored = await recordSegments(
     { calls, digest: batch.digest, bundle, compression, arrival },
     stores.trail,
@@ -74,6 +78,7 @@ export async function ingestBatch(
     rejected: batch.rejected.length,
     poison,
     late,
+    unjudged: pending.unjudged,
     duplicates: stored.duplicates,
     segments: stored.segments,
     newEndpoints,

@@ -13,6 +13,8 @@ export interface IngestReport {
   readonly poison: number;
   /** Calls too old for their windows: in the trail, judged by no rule. */
   readonly late: number;
+  /** Matches that a rule could not count, for want of a field it groups or counts by. */
+  readonly unjudged: number;
   /** Calls in segments that had been written before: the payload, or part of it, came again. */
   readonly duplicates: number;
   readonly segments: number;
@@ -33,6 +35,7 @@ export function toCounts(report: IngestReport): Readonly<Record<string, number>>
     poison: report.poison,
     unkept: report.rejected - report.poison,
     late: report.late,
+    unjudged: report.unjudged,
     duplicates: report.duplicates,
     segments: report.segments,
     endpoints: report.newEndpoints,

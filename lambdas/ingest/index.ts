@@ -49,6 +49,7 @@ export const handler = createIngestHandler({
     compression: nodeCompression,
     settled: new SettledWindows(),
     endpoints: new EndpointBudget(),
+    region: env.region,
   },
   counters: createCounters(stores.state),
   telemetry,

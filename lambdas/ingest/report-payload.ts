@@ -11,6 +11,7 @@ export function reportPayload(telemetry: Telemetry, report: IngestReport, batch:
       Rejected: report.rejected,
       Recovered: report.recovered,
       Late: report.late,
+      Unjudged: report.unjudged,
       Duplicates: report.duplicates,
     },
     {},

@@ -28,6 +28,13 @@ describe('bad usage of gatewarden ingest ends with 2, says what would be right, 
 });
 
 describe('bad input to gatewarden ingest', () => {
+  it('says what the system says of a data folder that cannot be one', async () => {
+    const file = world.file('a-file', '');
+    const result = await ingest(file, world.file('one.log', lines(jsonLine, 0, 1)));
+    expect(result.code).toBe(2);
+    expect(result.err).toMatch(/store\.failed.*\n.*(?:ENOTDIR|EEXIST)/);
+  });
+
   it('leaves the other files alone when one is missing', async () => {
     const result = await ingest(
       world.newData(),

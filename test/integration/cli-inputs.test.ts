@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -51,6 +53,18 @@ describe('gatewarden ingest reads', () => {
     // A file of the same content is the same log.
     await ingest(data, world.file('same.log', lines(commonLine, 0, 3)));
     expect(await contents(data)).toEqual(before);
+  });
+
+  it('a named pipe', async () => {
+    const pipe = join(world.folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const writing = writeFile(pipe, gzipSync(three));
+    expect((await ingest(world.newData(), pipe)).json()).toMatchObject({
+      records: 3,
+      calls: 3,
+      problems: [],
+    });
+    await writing;
   });
 
   it('a folder with the folders below it, without hidden files and what only tests the bucket', async () => {

@@ -6,7 +6,10 @@ export class LiteralAutomaton {
   /** Character code (0–127) → class; 0 stands for all characters that no literal has, upper case for its lower case. */
   private readonly classOf = new Uint8Array(128);
   private readonly classes: number;
-  /** Row × class → row; rows are state × classes, so that no multiplication is left in the loop. */
+  /**
+   * Row × class → twice the row, and 1 more where literals end; rows are state × classes, so that neither a multiplication
+   * nor a division is left in the loop.
+   */
   private readonly next: Int32Array;
   /** State → where its outputs begin in `outputs`, or -1. */
   private readonly outputStart: Int32Array;
@@ -17,8 +20,10 @@ export class LiteralAutomaton {
     this.classes = this.numberClasses(literals);
     const trie = this.buildTrie(literals);
     const { next, fails, order } = this.closeTransitions(trie);
-    this.next = next;
-    ({ start: this.outputStart, outputs: this.outputs } = collectOutputs(trie.endings, fails, order));
+    const { start, outputs } = collectOutputs(trie.endings, fails, order);
+    this.outputStart = start;
+    this.outputs = outputs;
+    this.next = next.map((row) => row * 2 + ((start[row / this.classes] ?? -1) < 0 ? 0 : 1));
   }
 
   /** Calls `found` with the number of each literal that the text holds, once for every place it ends at. */
@@ -39,9 +44,10 @@ export class LiteralAutomaton {
         row = 0;
         continue;
       }
-      row = next[row + (classOf[code] ?? 0)] ?? 0;
+      const marked = next[row + (classOf[code] ?? 0)] ?? 0;
+      row = marked >> 1;
+      if ((marked & 1) === 0) continue;
       let output = outputStart[row / classes] ?? -1;
-      if (output < 0) continue;
       for (let literal = outputs[output] ?? -1; literal >= 0; literal = outputs[output] ?? -1) {
         found(literal);
         output += 1;

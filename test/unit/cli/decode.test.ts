@@ -168,7 +168,7 @@ describe('gatewarden decode', () => {
 
   it('prints a table for people, in which no log can move the cursor', async () => {
     const result = await cli(['decode', '-'], `${A.replace('"GET /"', '"GET /\\u001b[2Jx"')}\njunk\n`);
-    expect(result.out).toMatch(/^TIME +STATUS/);
+    expect(result.out).toMatch(/^TIME \(UTC\) +STATUS/);
     expect(result.out).toContain('line 2 rejected: ');
     expect(result.out).not.toContain('\u001b');
   });
