@@ -1,6 +1,5 @@
 import type { Compression } from '../ports/compression.js';
 import { BitReader, corruptSegment } from './byte-reader.js';
-import { BitWriter } from './byte-writer.js';
 import type { SegmentReader, SegmentWriter } from './segment-streams.js';
 
 const STANDARD = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
@@ -49,15 +48,32 @@ export function fixedShapeOf(values: readonly string[], compression: Compression
 export function writeFixedShape(out: SegmentWriter, { first, alphabets, characters }: FixedShape): void {
   out.text(first);
   for (const alphabet of alphabets) out.packed.byte(alphabet + 1);
-  const bits = new BitWriter(out.raw);
+  out.raw.append(packBits(alphabets, characters));
+}
+
+/** The codes of the positions that differ, back to back: most of what a segment holds comes through this loop. */
+function packBits(alphabets: Int8Array, characters: Uint8Array): Uint8Array {
   const { length } = alphabets;
-  for (let start = 0; start < characters.length; start += length)
+  const bitsEach = alphabets.reduce((sum, alphabet) => sum + (alphabet < 0 ? 0 : bitsOf(alphabet)), 0);
+  const packed = new Uint8Array(Math.ceil((bitsEach * characters.length) / length / 8));
+  let used = 0;
+  let held = 0;
+  let heldBits = 0;
+  for (let start = 0; start < characters.length; start += length) {
     for (let at = 0; at < length; at++) {
       const alphabet = alphabets[at] ?? -1;
-      if (alphabet >= 0)
-        bits.write(CODES[alphabet]?.[characters[start + at] ?? 0] ?? 0, bitsOf(alphabet));
+      if (alphabet < 0) continue;
+      const width = bitsOf(alphabet);
+      held = (held << width) | (CODES[alphabet]?.[characters[start + at] ?? 0] ?? 0);
+      heldBits += width;
+      if (heldBits < 8) continue;
+      heldBits -= 8;
+      packed[used++] = held >> heldBits;
+      held &= (1 << heldBits) - 1;
     }
-  bits.end();
+  }
+  if (heldBits > 0) packed[used] = held << (8 - heldBits);
+  return packed;
 }
 
 export function readFixedShape(source: SegmentReader, count: number): string[] {

@@ -96,7 +96,7 @@ interface Part {
 function* fittingParts(calls: readonly ApiCall[], compression: Compression): Generator<Part> {
   if (calls.length <= CALLS_MAX) {
     const routes = countRoutes(calls);
-    const fits = calls.length === 1 || !outgrowsHead(routes);
+    const fits = calls.length === 1 || !outgrowsHead(routes, calls.length);
     const bytes = fits ? encodeCalls(calls, compression) : undefined;
     if (bytes !== undefined && bytes.byteLength <= SEGMENT_MAX_BYTES) {
       yield { calls, bytes, routes };
@@ -114,17 +114,17 @@ function* fittingParts(calls: readonly ApiCall[], compression: Compression): Gen
   yield* fittingParts(calls.slice(middle), compression);
 }
 
-/** Most heads are small by any reckoning: only the others are written to see how large they are. */
-function outgrowsHead(routes: SegmentHead['routes']): boolean {
-  let atMost = 2;
-  for (const [route, statuses] of Object.entries(routes))
-    atMost += route.length * ESCAPED_MAX + 6 + Object.keys(statuses).length * STATUS_MAX;
+/** Most heads are small by any reckoning, a status for each call included: only the others are written to see. */
+function outgrowsHead(routes: SegmentHead['routes'], calls: number): boolean {
+  let atMost = 2 + calls * STATUS_MAX;
+  for (const route of Object.keys(routes)) atMost += route.length * ESCAPED_MAX + ROUTE_FRAME;
   return atMost > HEAD_ROUTES_MAX_BYTES && JSON.stringify(routes).length > HEAD_ROUTES_MAX_BYTES;
 }
 
-/** A character of JSON is at most `\\u0000`, a status with its count at most this. */
+/** A character of JSON is six characters at most, a status with its count or what stands around a route no more than these. */
 const ESCAPED_MAX = 6;
 const STATUS_MAX = 32;
+const ROUTE_FRAME = 6;
 
 function countRoutes(calls: readonly ApiCall[]): SegmentHead['routes'] {
   const byRoute = new Map<string, Map<string, Map<number | undefined, number>>>();
