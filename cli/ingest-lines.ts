@@ -46,8 +46,13 @@ export async function ingestLines(run: LinesRun): Promise<void> {
   let read: Place = from.start;
   /** Ends of the lines between the two. */
   let ends: number[] = [];
-  let readHash = (): string => cursor.known.hash;
+  /** The line that was read last, in its piece. */
+  let last: { readonly piece: OffsetLines; readonly at: number } | undefined;
   let isFirst = cursor.bytes === 0;
+
+  function readHash(): string {
+    return last === undefined ? cursor.known.hash : last.piece.prefixHash(last.at).hex();
+  }
 
   function placeBefore(line: number): Place {
     const lines = line - 1;
@@ -132,9 +137,11 @@ export async function ingestLines(run: LinesRun): Promise<void> {
         Math.floor(bytes / BYTES_PER_PAYLOAD) > Math.floor(read.bytes / BYTES_PER_PAYLOAD);
       read = { bytes, lines: read.lines + 1 };
       ends.push(bytes);
-      readHash = () => piece.prefixHash(at).hex();
-      if (isFull && piece.complete) await takeComplete();
+      if (!isFull || !piece.complete) continue;
+      last = { piece, at };
+      await takeComplete();
     }
+    last = { piece, at: piece.lines.length - 1 };
     isWhole = piece.complete;
   }
   if (read.lines > recorded.lines) await takeRest(isWhole);

@@ -3,7 +3,8 @@ import { nodeCompression } from '../adapters/node/node-compression.js';
 import { nodeDigest } from '../adapters/node/node-digest.js';
 import { shippedBundle } from '../adapters/shipped/shipped-bundle.js';
 import { toVersionedBundle } from '../core/bundle-version.js';
-import { type LearnPorts, type LearnReport, learn } from '../core/inventory/learn.js';
+import type { LearnPorts, LearnReport } from '../core/inventory/learn.js';
+import { learnAlone } from '../core/inventory/learn-alone.js';
 import type { ViewPorts } from '../core/inventory/read-endpoints.js';
 import { decodeSegment } from '../core/trail/segment.js';
 
@@ -21,7 +22,11 @@ export function learnPorts(stores: Stores): LearnPorts & ViewPorts {
   };
 }
 
-/** What the schedule does on AWS, done on one machine before the inventory is read: folds and learns what is new. */
-export function learnLocally(stores: Stores, nowMs: number): Promise<LearnReport> {
-  return learn(learnPorts(stores), { nowMs, oldestMs: nowMs - LOOK_BACK_MS, hasTime: () => true });
+/**
+ * What the schedule does on AWS, done on one machine before the inventory is read: folds and learns what is new. While another
+ * command is at it, nothing is done here: the inventory counts what is not folded yet from the trail.
+ */
+export async function learnLocally(stores: Stores, nowMs: number): Promise<Pick<LearnReport, 'failures'>> {
+  const options = { nowMs, oldestMs: nowMs - LOOK_BACK_MS, hasTime: () => true };
+  return (await learnAlone(learnPorts(stores), options)) ?? { failures: [] };
 }

@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import { problemOf } from '../adapters/files/byte-source.js';
 
 export interface ListedFile {
@@ -42,15 +42,22 @@ const WRITE_TEST = 'aws-logs-write-test';
 async function filesOf(name: string): Promise<readonly ListedFile[]> {
   const facts = await stat(name);
   if (!facts.isDirectory()) return [{ path: name, sizeBytes: facts.isFile() ? facts.size : undefined }];
-  const below = await readdir(name, { recursive: true });
   const files: ListedFile[] = [];
-  for (const path of below.sort()) {
-    const parts = path.split(sep);
-    if (parts.some((part) => part.startsWith('.')) || parts.at(-1) === WRITE_TEST) continue;
-    const whole = join(name, path);
+  await gather(name, files);
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Links to folders are not followed: one that leads upwards would never end, or lead out of what was named. */
+async function gather(folder: string, files: ListedFile[]): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.name.startsWith('.') || entry.name === WRITE_TEST) continue;
+    const whole = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      await gather(whole, files);
+      continue;
+    }
     // A link is followed to a file; one that leads nowhere is met when it is read.
     const found = await stat(whole).catch(() => undefined);
     if (found === undefined || found.isFile()) files.push({ path: whole, sizeBytes: found?.size });
   }
-  return files;
 }

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { dynamoStores, type Stores } from '../adapters/dynamodb/stores.js';
+import { deleteExpiredDaily } from '../adapters/embedded/delete-expired-daily.js';
 import { openEmbeddedStore } from '../adapters/embedded/embedded-store.js';
 import { UsageError } from './cli-io.js';
 
@@ -21,6 +22,8 @@ export const openExistingStores: OpenStores = async (dataDir, nowMs) => {
   if (!existsSync(dataDir) || !statSync(dataDir).isDirectory()) {
     throw new UsageError(`no data in ${dataDir}: ingest a log first, or name the folder with --data DIR`);
   }
-  const { client, tables, close } = await openEmbeddedStore(dataDir);
-  return { stores: dynamoStores({ client, tables, nowMs }), close };
+  const embedded = await openEmbeddedStore(dataDir);
+  const stores = dynamoStores({ ...embedded, nowMs });
+  await deleteExpiredDaily(embedded, stores.state, nowMs());
+  return { stores, close: embedded.close };
 };

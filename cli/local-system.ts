@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { dynamoStores, type Stores } from '../adapters/dynamodb/stores.js';
+import { deleteExpiredDaily } from '../adapters/embedded/delete-expired-daily.js';
 import { openEmbeddedStore } from '../adapters/embedded/embedded-store.js';
 import { nodeCompression } from '../adapters/node/node-compression.js';
 import { nodeDigest } from '../adapters/node/node-digest.js';
@@ -16,6 +17,7 @@ import { type IngestReport, toCounts } from '../core/ingest/ingest-report.js';
 import { EndpointBudget } from '../core/ingest/record-endpoints.js';
 import type { Alert } from '../core/ports/finding-store.js';
 import type { Telemetry } from '../core/ports/telemetry.js';
+import { memoryCeiling } from './memory-ceiling.js';
 
 /** Ingest over the embedded store of a data folder: the functions' own pipeline, in this process. */
 export interface LocalSystem {
@@ -50,6 +52,7 @@ export async function openLocalSystem({ dataDir, nowMs, feeds }: LocalSystemOpti
       if (kind === 'write') writeUnits += units;
     },
   });
+  await deleteExpiredDaily(embedded, stores.state, nowMs());
   const published = (await stores.state.bundle()) ?? shippedBundle();
   const bundle = toVersionedBundle({ ...published, feeds: [...published.feeds, ...feeds] }, nodeDigest);
   const compiled = await compileBundle(bundle, {
@@ -59,6 +62,7 @@ export async function openLocalSystem({ dataDir, nowMs, feeds }: LocalSystemOpti
     samplingKey: () => stores.state.secret('sampling', randomBytes(16).toString('hex')),
   });
   const counters = createCounters(stores.state);
+  const relieve = memoryCeiling();
   const deps = {
     stores,
     digest: nodeDigest,
@@ -74,6 +78,7 @@ export async function openLocalSystem({ dataDir, nowMs, feeds }: LocalSystemOpti
       counters.add({ ...toCounts(report), writeUnits });
       writeUnits = 0;
       await counters.flushWhenDue(nowMs());
+      relieve();
       return report;
     },
     async announce() {
@@ -93,7 +98,7 @@ export async function openLocalSystem({ dataDir, nowMs, feeds }: LocalSystemOpti
   };
 }
 
-/** Only a channel that fails has anything to say, and this one cannot. */
+/** This channel cannot fail; an alert that cannot be read is what `gatewarden alerts` then stops at, with its table named. */
 const SILENT: Telemetry = {
   info: () => undefined,
   warn: () => undefined,

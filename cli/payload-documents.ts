@@ -121,11 +121,25 @@ function decoded(text: string, decode: () => readonly DecodedBatch[]): PayloadDo
   }
 }
 
+/** Members of the records that Lambda writes about failed invocations. */
+const FAILURE_RECORD: ReadonlySet<string> = new Set([
+  'version',
+  'timestamp',
+  'requestContext',
+  'requestPayload',
+  'responseContext',
+  'responsePayload',
+  'KinesisBatchInfo',
+  'payload',
+]);
+
 /**
  * What Lambda's failure destination wraps around the event that failed: an object for asynchronous invocations, JSON as
  * text for those that read a stream.
  */
 export function unwrapped(document: JsonObject): JsonObject {
+  // A log line could carry such a member too, by a caller's hand: only Lambda's own record is unwrapped.
+  if (!Object.keys(document).every((name) => FAILURE_RECORD.has(name))) return document;
   const event = memberOf(document, 'requestPayload') ?? memberOf(document, 'payload');
   return (typeof event === 'string' ? parseJsonObject(event) : asObject(event)) ?? document;
 }

@@ -48,10 +48,13 @@ export class LogBuffer extends Construct {
     fn.allow(
       'ReadBuffer',
       [
+        'kinesis:DescribeStream',
         'kinesis:DescribeStreamSummary',
         'kinesis:GetRecords',
         'kinesis:GetShardIterator',
         'kinesis:ListShards',
+        // Lambda's guide asks for it as well; it bears on enhanced fan-out only, which has no consumer here.
+        'kinesis:SubscribeToShard',
       ],
       [this.stream.streamArn],
     );

@@ -218,6 +218,11 @@ export function alertRevision(alert: Alert, nowMs: number): string {
   return `${timeKey(nowMs)}#${hashKey(alert.id, JSON.stringify(alert)).slice(0, 16)}`;
 }
 
+/** The partition key alone: it can be read of an item that is otherwise broken. */
+export function alertKeyOf(table: string, item: Item): string {
+  return new ItemReader(table, item).text('pk');
+}
+
 function alertKey(id: string) {
   return { pk: `ALERT#${keyPart(id)}`, sk: META };
 }

@@ -5,8 +5,8 @@ import {
   type AlertQuery,
   type AlertStatus,
   type FindingStore,
+  type Unannounced,
 } from '../../core/ports/finding-store.js';
-import type { Item } from './attributes.js';
 import * as params from './finding-params.js';
 import type { StoreContext } from './store-context.js';
 
@@ -67,12 +67,18 @@ export function dynamoFindingStore({ sender, tables, nowMs }: StoreContext): Fin
     },
 
     async unannounced(limit: number) {
-      const found: params.AlertRecord[] = [];
+      const alerts: params.AlertRecord[] = [];
+      const corrupt: Unannounced['corrupt'][number][] = [];
       for await (const item of sender.query(params.unannouncedParams(table, limit))) {
-        if (found.length >= limit) break;
-        found.push(params.decodeAlert(table, item satisfies Item));
+        if (alerts.length >= limit) break;
+        try {
+          alerts.push(params.decodeAlert(table, item));
+        } catch (error) {
+          // One broken item must not keep all others from being announced; whoever announces reports it.
+          corrupt.push({ key: params.alertKeyOf(table, item), error });
+        }
       }
-      return found;
+      return { alerts, corrupt };
     },
 
     async clearAnnounce(id: string, revision: string) {

@@ -107,6 +107,46 @@ export function decodeCursor(table: string, item: Item): string {
   return new ItemReader(table, item).text('value');
 }
 
+/** A lease as one holder has it. */
+interface HeldLease {
+  readonly name: string;
+  readonly holder: string;
+}
+
+/** Refused while another holder's time is not over. */
+export function leaseParams(
+  table: string,
+  { name, holder }: HeldLease,
+  { nowMs, ttlMs }: { readonly nowMs: number; readonly ttlMs: number },
+): PutItemCommandInput {
+  const untilMs = nowMs + ttlMs;
+  return {
+    TableName: table,
+    Item: toItem({
+      ...leaseKey(name),
+      v: FORMAT,
+      holder,
+      untilMs,
+      expires: Math.floor(untilMs / 1000) + DAY_SECONDS,
+    }),
+    ConditionExpression: 'attribute_not_exists(pk) OR #until <= :now',
+    ExpressionAttributeNames: { '#until': 'untilMs' },
+    ExpressionAttributeValues: { ':now': { N: String(nowMs) } },
+  };
+}
+
+/** Ends the lease at once; an update, because no function may delete an item. */
+export function releaseParams(table: string, { name, holder }: HeldLease): UpdateItemCommandInput {
+  return {
+    TableName: table,
+    Key: toItem(leaseKey(name)),
+    UpdateExpression: 'SET #until = :over',
+    ConditionExpression: '#holder = :holder',
+    ExpressionAttributeNames: { '#until': 'untilMs', '#holder': 'holder' },
+    ExpressionAttributeValues: { ':over': { N: '0' }, ':holder': { S: holder } },
+  };
+}
+
 export function secretParams(table: string, name: string): GetItemCommandInput {
   return { TableName: table, Key: toItem(secretKey(name)), ConsistentRead: true };
 }
@@ -189,6 +229,10 @@ function poisonKey(digest: string, position: number) {
 /** A cursor's name may be a file's path: only its hash enters the key. */
 function cursorKey(name: string) {
   return { pk: `CURSOR#${hashKey(name)}`, sk: META };
+}
+
+function leaseKey(name: string) {
+  return { pk: `LEASE#${keyPart(name)}`, sk: META };
 }
 
 function secretKey(name: string) {

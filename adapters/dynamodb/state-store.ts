@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Bundle } from '../../core/bundle.js';
 import { Fault } from '../../core/fault.js';
 import type { PoisonRecord, StateStore } from '../../core/ports/state-store.js';
@@ -12,7 +13,7 @@ const REPLACED_BUNDLE_SECONDS = 7 * 86_400;
 /** A pointer that moves while its parts are read is read again; more often than this it is not moving, it is broken. */
 const BUNDLE_READS = 4;
 
-/** Bundles, records set aside, cursors and counters in the State table. */
+/** Bundles, records set aside, cursors, leases and counters in the State table. */
 export function dynamoStateStore({ sender, tables, nowMs }: StoreContext): StateStore {
   const table = tables.State;
 
@@ -86,6 +87,17 @@ export function dynamoStateStore({ sender, tables, nowMs }: StoreContext): State
 
     async setCursor(name: string, value: string) {
       await sender.put(params.setCursorParams(table, name, value, nowMs()));
+    },
+
+    async lease(name: string, ttlMs: number) {
+      const lease = { name, holder: randomUUID() };
+      const outcome = await sender.put(params.leaseParams(table, lease, { nowMs: nowMs(), ttlMs }));
+      if (outcome === 'refused') return undefined;
+      return {
+        async release() {
+          await sender.update(params.releaseParams(table, lease));
+        },
+      };
     },
 
     async secret(name: string, fresh: string) {

@@ -1,19 +1,7 @@
-import type {
-  GetItemCommandInput,
-  QueryCommandInput,
-  UpdateItemCommandInput,
-} from '@aws-sdk/client-dynamodb';
-import type {
-  WindowBuckets,
-  WindowCounts,
-  WindowKey,
-  WindowSpan,
-  WindowTally,
-  WindowTouch,
-} from '../../core/ports/window-store.js';
+import type { GetItemCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import type { WindowBuckets, WindowKey, WindowSpan, WindowTouch } from '../../core/ports/window-store.js';
 import { type Item, ItemReader, toItem, toMap } from './attributes.js';
 import { keyPart, readable, timeKey } from './keys.js';
-import { queryPartition, queryRange } from './queries.js';
 
 /** A span of members is one item, a bucket one top-level set `b<number>`: `ADD` works nowhere else. */
 export function touchParams(
@@ -93,63 +81,16 @@ export function dropParams(table: string, key: WindowKey, members: WindowBuckets
 export function decodeSpan(table: string, item: Item): WindowSpan {
   const reader = new ItemReader(table, item);
   const buckets = new Map(
-    bucketNames(reader, BUCKET).map(([name, bucket]) => [bucket, reader.byteSet(name)] as const),
+    bucketNames(reader).map(([name, bucket]) => [bucket, reader.byteSet(name)] as const),
   );
   return { buckets, saturated: reader.flag('saturated') };
 }
 
-/** Payloads one tally item tells apart: 8 bytes each, so that an update stays under 16 KB. */
-export const TALLY_PAYLOADS_MAX = 1200;
-const TALLY_SHARDS = 8;
-
-/** Counted only where the payload's digest is not in the item yet: both in the one conditional write. */
-export function tallyParams(table: string, tally: WindowTally, expires: number): UpdateItemCommandInput {
-  const digest = Buffer.from(tally.digest, 'hex').subarray(0, 8);
-  const request = update(table, tallyKey(tally.key, digest), {
-    set: { '#g': ['group', readableGroup(tally.group)], '#e': ['expires', { N: String(expires) }] },
-    add: [
-      ['payloads', { BS: [digest] }],
-      ...[...tally.add].map(([bucket, count]) => [`c${bucket}`, { N: String(count) }] as const),
-    ],
-  });
-  return {
-    ...request,
-    ConditionExpression: 'attribute_not_exists(#s) AND NOT contains(#p, :p)',
-    ExpressionAttributeNames: { ...request.ExpressionAttributeNames, '#s': 'saturated', '#p': 'payloads' },
-    ExpressionAttributeValues: { ...request.ExpressionAttributeValues, ':p': { B: digest } },
-  };
-}
-
-export function saturateTallyParams(table: string, tally: WindowTally): UpdateItemCommandInput {
-  const digest = Buffer.from(tally.digest, 'hex').subarray(0, 8);
-  return {
-    TableName: table,
-    Key: toItem(tallyKey(tally.key, digest)),
-    UpdateExpression: 'SET #s = :s',
-    ExpressionAttributeNames: { '#s': 'saturated' },
-    ExpressionAttributeValues: { ':s': { BOOL: true } },
-  };
-}
-
-export function talliesParams(table: string, key: WindowKey): QueryCommandInput {
-  return { ...queryPartition(table, tallyPartition(key)), ConsistentRead: true };
-}
-
-export function decodeTally(table: string, item: Item): WindowCounts & { readonly payloads: number } {
-  const reader = new ItemReader(table, item);
-  return {
-    counts: new Map(bucketNames(reader, COUNT).map(([name, bucket]) => [bucket, reader.number(name)])),
-    saturated: reader.flag('saturated'),
-    payloads: reader.byteSet('payloads').length,
-  };
-}
-
 const BUCKET = /^b(-?\d+)$/;
-const COUNT = /^c(-?\d+)$/;
 
-function bucketNames(reader: ItemReader, pattern: RegExp): readonly (readonly [string, number])[] {
+function bucketNames(reader: ItemReader): readonly (readonly [string, number])[] {
   return reader.names().flatMap((name) => {
-    const bucket = pattern.exec(name)?.[1];
+    const bucket = BUCKET.exec(name)?.[1];
     return bucket === undefined ? [] : [[name, Number(bucket)] as const];
   });
 }
@@ -160,15 +101,6 @@ function spanKey(key: WindowKey) {
 
 function spanPartition(group: Pick<WindowKey, 'ruleHash' | 'groupHash'>): string {
   return `WINDOW#${keyPart(group.ruleHash)}#${keyPart(group.groupHash)}`;
-}
-
-/** The shards of a tally share a partition, so that one consistent query reads them all. */
-function tallyKey(key: WindowKey, digest: Uint8Array) {
-  return { pk: tallyPartition(key), sk: String((digest[0] ?? 0) % TALLY_SHARDS) };
-}
-
-function tallyPartition(key: WindowKey): string {
-  return `TALLY#${keyPart(key.ruleHash)}#${keyPart(key.groupHash)}#${timeKey(key.spanStartMs)}`;
 }
 
 function readableGroup(group: Readonly<Record<string, string>>) {

@@ -1,11 +1,9 @@
 import {
   WINDOW_MEMBERS_MAX,
   type WindowBuckets,
-  type WindowCounts,
   type WindowKey,
   type WindowSpan,
   type WindowStore,
-  type WindowTally,
   type WindowTouch,
 } from '../../core/ports/window-store.js';
 import { isExpired } from './expiry.js';
@@ -67,27 +65,5 @@ export function dynamoWindowStore({ sender, tables, nowMs }: StoreContext): Wind
     if (some.size > 0) await sender.update(params.dropParams(table, key, some));
   }
 
-  async function readTally(key: WindowKey): Promise<WindowCounts> {
-    const counts = new Map<number, number>();
-    let saturated = false;
-    for await (const item of sender.query(params.talliesParams(table, key))) {
-      if (isExpired(table, item, nowMs())) continue;
-      const shard = params.decodeTally(table, item);
-      for (const [bucket, count] of shard.counts) counts.set(bucket, (counts.get(bucket) ?? 0) + count);
-      saturated ||= shard.saturated;
-    }
-    return { counts, saturated };
-  }
-
-  async function tally(tallied: WindowTally): Promise<WindowCounts> {
-    const written = await sender.update(params.tallyParams(table, tallied, expiry(tallied.expiresAtSeconds)));
-    if (written.kind === 'written' && written.item !== undefined) {
-      const { payloads } = params.decodeTally(table, written.item);
-      if (payloads >= params.TALLY_PAYLOADS_MAX)
-        await sender.update(params.saturateTallyParams(table, tallied));
-    }
-    return readTally(tallied.key);
-  }
-
-  return { touch, read, readAll, drop, tally, readTally };
+  return { touch, read, readAll, drop };
 }

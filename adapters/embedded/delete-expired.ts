@@ -3,13 +3,14 @@ import { TABLES, type TableNames, TTL_ATTRIBUTE } from '../dynamodb/table-schema
 import { TableSender } from '../dynamodb/table-sender.js';
 
 /**
- * Deletes what has expired by `nowMs`, as DynamoDB's TTL does by itself; answers how many items. Reads every table
- * whole: for a timer of hours, not for a hot path. An item written again meanwhile keeps its new expiry and stays.
+ * Deletes what has expired by `nowMs`, as DynamoDB's TTL does by itself; answers how many items, `most` of them. Reads every table
+ * whole: once a day (`deleteExpiredDaily`), not on a hot path. An item written again meanwhile keeps its new expiry and stays.
  */
 export async function deleteExpired(
   client: DynamoDBClient,
   tables: TableNames,
   nowMs: number,
+  most = Number.POSITIVE_INFINITY,
 ): Promise<number> {
   const sender = new TableSender(client, { maxInFlight: 4 });
   let deleted = 0;
@@ -22,6 +23,7 @@ export async function deleteExpired(
       ExpressionAttributeValues: { ':now': { N: String(Math.floor(nowMs / 1000)) } },
     });
     for await (const key of expired) {
+      if (deleted >= most) return deleted;
       const outcome = await sender.delete({
         TableName: tables[table],
         Key: key,

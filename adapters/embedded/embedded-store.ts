@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ import { TABLES, type TableNames, tableNames } from '../dynamodb/table-schema.js
 import { sendDirectly } from './direct-send.js';
 import { engineTransport, socketTransport, type Transport } from './embedded-transport.js';
 import { type Engine, openEngine } from './engine.js';
+import { makeFolder } from './make-folder.js';
 import { socketPath } from './socket-path.js';
 import { listenOnSocket } from './socket-server.js';
 
@@ -41,7 +42,7 @@ const RETRY_MS = 50;
  * behind by a killed process is replaced.
  *
  * Throws `Fault('store.locked')` when the folder is held by a process that does not answer, and
- * `Fault('store.failed')` when the folder cannot be used at all.
+ * `Fault('store.failed')`, with the system's code as `error`, when the folder cannot be used at all.
  */
 export async function openEmbeddedStore(
   dataDir: string,
@@ -54,11 +55,7 @@ export async function openEmbeddedStore(
   } catch (error) {
     await hold?.close();
     if (error instanceof Fault) throw error;
-    throw new Fault(
-      'store.failed',
-      { dataDir, error: error instanceof Error ? error.name : 'unknown' },
-      { cause: error },
-    );
+    throw new Fault('store.failed', { dataDir, error: errorName(error) }, { cause: error });
   }
 }
 
@@ -95,7 +92,7 @@ class FolderHold implements Transport {
   ) {
     // A folder of our own within the user's: theirs may be open to others, and is not ours to close.
     const folder = join(dataDir, 'store');
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     chmodSync(folder, 0o700);
     this.socketPath = socketPath(folder);
     this.databasePath = join(folder, 'tables');
@@ -216,6 +213,15 @@ function answers(path: string): Promise<boolean> {
     });
     probe.once('error', () => resolve(false));
   });
+}
+
+/** The system's code (`EACCES`, `ENOSPC`, …) where there is one, in the error or what caused it: it says what to mend. */
+function errorName(error: unknown): string {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ('code' in cause && typeof cause.code === 'string' && /^E[A-Z0-9]+$/.test(cause.code))
+      return cause.code;
+  }
+  return error instanceof Error ? error.name : 'unknown';
 }
 
 function isGone(error: unknown): boolean {

@@ -1,5 +1,5 @@
 import { Fault } from '../fault.js';
-import type { Alert, FindingStore } from '../ports/finding-store.js';
+import type { Alert, FindingStore, Unannounced } from '../ports/finding-store.js';
 import type { Publisher } from '../ports/publisher.js';
 import type { Telemetry } from '../ports/telemetry.js';
 
@@ -11,7 +11,10 @@ export interface AnnounceDeps {
 
 export interface Announced {
   readonly announced: number;
-  /** Alerts that at least one channel did not take; they keep their mark, and the next sweep tries again. */
+  /**
+   * Alerts that at least one channel did not take, and items that cannot be read: they keep their mark, and the next sweep
+   * tries again.
+   */
   readonly failed: number;
 }
 
@@ -24,7 +27,8 @@ const DELIVERED_MAX = 10_000;
 /**
  * Makes the sweep that drains the `announce` outbox. Each marked alert goes to every channel, and its mark is cleared, under
  * the condition that the alert has not changed meanwhile, only when all have taken it. At least once: a crash before
- * the clearing, or a channel that fails, announces again. One channel's failure does not stop the others.
+ * the clearing, or a channel that fails, announces again. One channel's failure does not stop the others, nor does an item
+ * that cannot be read.
  */
 export function createAnnounce({ findings, publishers, telemetry }: AnnounceDeps): () => Promise<Announced> {
   const delivered = new Set<string>();
@@ -44,7 +48,7 @@ export function createAnnounce({ findings, publishers, telemetry }: AnnounceDeps
     return true;
   }
 
-  async function announce({ alert, revision }: Marked): Promise<boolean> {
+  async function announce({ alert, revision }: Unannounced['alerts'][number]): Promise<boolean> {
     const taken = await Promise.all(publishers.map((publisher) => deliver(publisher, alert, revision)));
     if (taken.includes(false)) return false;
     // Refused when the alert has grown since it was read: the mark stays for its new revision.
@@ -55,18 +59,15 @@ export function createAnnounce({ findings, publishers, telemetry }: AnnounceDeps
   return async () => {
     let announced = 0;
     for (;;) {
-      const marked = await findings.unannounced(PAGE);
+      const { alerts, corrupt } = await findings.unannounced(PAGE);
       const outcomes: boolean[] = [];
-      for (let at = 0; at < marked.length; at += IN_FLIGHT)
-        outcomes.push(...(await Promise.all(marked.slice(at, at + IN_FLIGHT).map(announce))));
-      const failed = outcomes.filter((taken) => !taken).length;
-      announced += outcomes.length - failed;
-      if (failed > 0 || marked.length < PAGE) return { announced, failed };
+      for (let at = 0; at < alerts.length; at += IN_FLIGHT)
+        outcomes.push(...(await Promise.all(alerts.slice(at, at + IN_FLIGHT).map(announce))));
+      const refused = outcomes.filter((taken) => !taken).length;
+      announced += outcomes.length - refused;
+      if (refused === 0 && alerts.length === PAGE) continue;
+      for (const { key, error } of corrupt) telemetry.error('announce.corrupt', { key }, error);
+      return { announced, failed: refused + corrupt.length };
     }
   };
-}
-
-interface Marked {
-  readonly alert: Alert;
-  readonly revision: string;
 }

@@ -9,7 +9,7 @@ export class SettledWindows {
   private readonly spans = new Map<string, Settled>();
   private members = 0;
 
-  constructor(private readonly membersMax = 100_000) {}
+  constructor(private readonly membersMax = 25_000) {}
 
   /** The part of what a payload would add that is not settled yet; empty when there is nothing to do. */
   unsettled(

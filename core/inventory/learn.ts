@@ -23,7 +23,7 @@ const CONCURRENCY = 8;
 export interface LearnPorts extends CountPorts, PublishPorts {
   readonly trail: Pick<TrailStore, 'heads' | 'segment' | 'openMarkers'>;
   readonly inventory: Pick<InventoryStore, 'apis' | 'endpoints' | 'putFold'>;
-  readonly state: Pick<StateStore, 'bundle' | 'publishBundle' | 'cursor' | 'setCursor'>;
+  readonly state: Pick<StateStore, 'bundle' | 'publishBundle' | 'cursor' | 'setCursor' | 'lease'>;
 }
 
 export interface LearnOptions {
@@ -54,8 +54,8 @@ export interface LearnReport {
 /**
  * One run: folds every event hour that has new segments since the cursor, then learns templates from the routes of the APIs
  * concerned. Repeatable at any time: a fold is written whole from what the trail holds, templates only grow, the cursor moves
- * last. Late calls mark their old hour anew, so it is folded again. Runs must not overlap (reserved concurrency 1): of two at
- * once the one that read earlier could write last.
+ * last. Late calls mark their old hour anew, so it is folded again. Runs must not overlap, for of two at once the one that read
+ * earlier could write last: `learnAlone` sees to that.
  */
 export async function learn(ports: LearnPorts, options: LearnOptions): Promise<LearnReport> {
   const { nowMs } = options;

@@ -47,6 +47,14 @@ export interface AlertQuery {
   readonly limit: number;
 }
 
+/** Part of the outbox. */
+export interface Unannounced {
+  /** `revision` changes with each write that announces. */
+  readonly alerts: readonly { readonly alert: Alert; readonly revision: string }[];
+  /** Marked items that cannot be read, by their partition key, each with what is wrong; they keep their mark. */
+  readonly corrupt: readonly { readonly key: string; readonly error: unknown }[];
+}
+
 export interface FindingStore {
   /**
    * Writes the alert where there is none (`created`) or where the one there has a lower `progress` (`changed`); a view
@@ -59,8 +67,8 @@ export interface FindingStore {
   alerts(query: AlertQuery): AsyncIterable<Alert>;
   /** `false` when there is no such alert. Each change is kept as an event beside the alert. */
   setAlertStatus(id: string, status: AlertStatus): Promise<boolean>;
-  /** Alerts not announced yet, oldest first. `revision` changes with each write that announces. */
-  unannounced(limit: number): Promise<readonly { readonly alert: Alert; readonly revision: string }[]>;
+  /** So many alerts that are not announced yet, oldest first, and the items met on the way that are none. */
+  unannounced(limit: number): Promise<Unannounced>;
   /** Clears the mark unless the alert has changed since `revision` was read. */
   clearAnnounce(id: string, revision: string): Promise<boolean>;
 }

@@ -16,6 +16,12 @@ export interface PoisonRecord {
   readonly origin?: RejectedOrigin;
 }
 
+/** The right to do something alone, until it is given back or its time is over. */
+export interface Lease {
+  /** Gives it back; without effect once somebody else has it. */
+  release(): Promise<void>;
+}
+
 export interface StateStore {
   /** The published bundle, all parts of one version or nothing. Throws `Fault('store.corrupt')` when a part is missing or altered. */
   bundle(): Promise<Bundle | undefined>;
@@ -31,6 +37,8 @@ export interface StateStore {
   /** Cursors unwritten for 400 days are forgotten. */
   cursor(name: string): Promise<string | undefined>;
   setCursor(name: string, value: string): Promise<void>;
+  /** A lease on what `name` stands for, for so long; `undefined` while somebody else has it. Of two at once one gets it. */
+  lease(name: string, ttlMs: number): Promise<Lease | undefined>;
   /** A secret of this installation, for good: `fresh` where there is none yet, else the one there is. Not for outside eyes. */
   secret(name: string, fresh: string): Promise<string>;
   /** Adds to named counters (`calls`, `rejected`, `late`, …) of a UTC day: for operators, never for decisions. */

@@ -40,23 +40,6 @@ export interface WindowTouch {
   readonly limit?: number;
 }
 
-/** What one payload adds to a span that only counts (thresholds above `WINDOW_MEMBERS_MAX`). */
-export interface WindowTally {
-  readonly key: WindowKey;
-  /** Payload digest, hexadecimal: the same payload counts once. */
-  readonly digest: string;
-  /** Events by bucket number. */
-  readonly add: ReadonlyMap<number, number>;
-  readonly group: Readonly<Record<string, string>>;
-  readonly expiresAtSeconds: number;
-}
-
-export interface WindowCounts {
-  readonly counts: ReadonlyMap<number, number>;
-  /** So many payloads touched the span that it stopped telling them apart, and counting: lower bounds. */
-  readonly saturated: boolean;
-}
-
 export interface WindowStore {
   /** Adds the members and answers with the whole span as it stands after the write (strongly consistent). */
   touch(touch: WindowTouch): Promise<WindowSpan>;
@@ -69,7 +52,4 @@ export interface WindowStore {
    * never the span itself, and never creates one. Idempotent; only a saving, so losing it loses nothing.
    */
   drop(key: WindowKey, members: WindowBuckets): Promise<void>;
-  /** Adds the counts unless this payload had been counted, and answers with the whole span (strongly consistent). */
-  tally(tally: WindowTally): Promise<WindowCounts>;
-  readTally(key: WindowKey): Promise<WindowCounts>;
 }

@@ -48,28 +48,3 @@ export class ByteWriter {
     this.bytes = grown;
   }
 }
-
-/** Values of a few bits each, back to back. */
-export class BitWriter {
-  private held = 0;
-  private heldBits = 0;
-
-  constructor(private readonly out: ByteWriter) {}
-
-  /** `bits` ≤ 8. */
-  write(value: number, bits: number): void {
-    this.held = (this.held << bits) | value;
-    this.heldBits += bits;
-    while (this.heldBits >= 8) {
-      this.heldBits -= 8;
-      this.out.byte((this.held >> this.heldBits) & 0xff);
-    }
-    this.held &= (1 << this.heldBits) - 1;
-  }
-
-  end(): void {
-    if (this.heldBits > 0) this.out.byte((this.held << (8 - this.heldBits)) & 0xff);
-    this.held = 0;
-    this.heldBits = 0;
-  }
-}

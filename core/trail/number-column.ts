@@ -68,8 +68,7 @@ export function writeNumberColumn(
     case DICTIONARY:
       out.packed.varint(distinct?.size ?? 0);
       for (const value of distinct?.keys() ?? []) out.packed.signed(value);
-      if ((distinct?.size ?? 0) > 1)
-        for (const value of numbers) out.packed.byte(distinct?.get(value) ?? 0);
+      if ((distinct?.size ?? 0) > 1) for (const value of numbers) out.packed.byte(distinct?.get(value) ?? 0);
       break;
     case NEAR:
       for (const [row, value] of numbers.entries()) out.packed.signed((near?.[row] ?? 0) - value);

@@ -1,5 +1,6 @@
 import { Fault } from '../../core/fault.js';
-import { type LearnPorts, learn } from '../../core/inventory/learn.js';
+import type { LearnPorts } from '../../core/inventory/learn.js';
+import { learnAlone } from '../../core/inventory/learn-alone.js';
 import type { Clock } from '../../core/ports/clock.js';
 import type { Telemetry } from '../../core/ports/telemetry.js';
 
@@ -29,7 +30,7 @@ const RESERVED_MS = 60_000;
 const OLDEST_MS = 7 * 24 * 3_600_000;
 
 /**
- * Runs `learn` once; woken hourly, by hand or by a retry alike, for the event does not matter. One stage-hour that cannot be folded
+ * Runs `learn` once, unless another run is under way; woken hourly, by hand or by a retry alike, for the event does not matter. One stage-hour that cannot be folded
  * does not stop the others, but the invocation then fails, so that the error alarm rings, and the next run tries it again.
  */
 export function createLearnHandler(
@@ -38,11 +39,15 @@ export function createLearnHandler(
   const { ports, clock, telemetry } = deps;
   return async (_event, context) => {
     const nowMs = clock.nowMs();
-    const report = await learn(ports, {
+    const report = await learnAlone(ports, {
       nowMs,
       oldestMs: nowMs - OLDEST_MS,
       hasTime: () => context.getRemainingTimeInMillis() > RESERVED_MS,
     });
+    if (report === undefined) {
+      telemetry.info('learn.busy', {});
+      return { hours: 0, folds: 0, published: undefined, complete: false };
+    }
     const { hours, folds, failures, published, complete } = report;
     for (const { apiId, stage, hourMs, error } of failures) {
       telemetry.error('fold.failed', { apiId, stage, hour: new Date(hourMs).toISOString() }, error);

@@ -1,5 +1,5 @@
-import { FULL, LEAN } from './pipeline/payloads.js';
 import type { Section } from './figure.js';
+import { FULL, LEAN } from './pipeline/payloads.js';
 import { collectorSection } from './sections/collector.js';
 import { ingestSection, memorySection } from './sections/ingest-process.js';
 import { pipelineSection } from './sections/pipeline.js';

@@ -4,11 +4,13 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoStores } from '../../adapters/dynamodb/stores.js';
 import { deleteExpired } from '../../adapters/embedded/delete-expired.js';
+import { deleteExpiredDaily } from '../../adapters/embedded/delete-expired-daily.js';
 import { type EmbeddedStore, openEmbeddedStore } from '../../adapters/embedded/embedded-store.js';
 import { openEngine } from '../../adapters/embedded/engine.js';
 import { storesUnderTest } from '../support/dynamo/make-stores.js';
 import { spawnHolder } from '../support/dynamo/spawn-holder.js';
 import { runStoreContract } from './store-contract.js';
+import { START_MS } from './stores-under-test.js';
 
 runStoreContract('the embedded store', async () => {
   const dataDir = newFolder();
@@ -114,10 +116,61 @@ describe('a data folder', () => {
     dataDir = outer;
   });
 
-  it('is a fault, not a crash, where it cannot be', async () => {
+  it('is a fault that says why, not a crash, where it cannot be', async () => {
     const file = join(dataDir, 'file');
     writeFileSync(file, '');
-    await expect(openEmbeddedStore(file)).rejects.toMatchObject({ name: 'Fault', code: 'store.failed' });
+    mkdirSync(join(dataDir, 'taken'));
+    writeFileSync(join(dataDir, 'taken', 'store'), '');
+    for (const place of [file, join(file, 'below'), join(dataDir, 'taken')]) {
+      await expect(openEmbeddedStore(place)).rejects.toMatchObject({
+        name: 'Fault',
+        code: 'store.failed',
+        details: { dataDir: place, error: 'ENOTDIR' },
+      });
+    }
+    // Where the system lets nobody make anything, and on Linux answers as if the parent were missing.
+    await expect(openEmbeddedStore('/proc/gatewarden')).rejects.toMatchObject({
+      code: 'store.failed',
+      details: { error: expect.stringMatching(/^E[A-Z]+$/) },
+    });
+  });
+
+  it.skipIf(process.getuid?.() === 0)('is a fault that says so where this user may not write', async () => {
+    const closed = join(dataDir, 'closed');
+    mkdirSync(closed, { mode: 0o500 });
+    await expect(openEmbeddedStore(join(closed, 'data'))).rejects.toMatchObject({
+      details: { error: 'EACCES' },
+    });
+  });
+
+  it('is made with the folders above it, for this user alone', async () => {
+    const outer = dataDir;
+    dataDir = join(dataDir, 'a', 'b');
+    expect((await open()).role()).toBe('holder');
+    expect(statSync(join(outer, 'a')).mode & 0o077).toBe(0);
+    dataDir = outer;
+  });
+
+  it('loses what has expired when its holder opens it, once a day', async () => {
+    const store = await open();
+    const guest = await open();
+    const { stores, setNow, allKeys } = storesUnderTest(store.client, store.tables, store.close);
+    const spans = async () => (await allKeys()).filter((key) => key.startsWith('WINDOW#')).length;
+    const touchAt = (nowMs: number) => {
+      setNow(nowMs);
+      const key = { ruleHash: 'aa', groupHash: String(nowMs), spanStartMs: nowMs };
+      return stores.windows.touch({ key, add: new Map(), group: {}, expiresAtSeconds: nowMs / 1000 + 60 });
+    };
+    await touchAt(START_MS);
+    await deleteExpiredDaily(guest, stores.state, START_MS + 120_000);
+    expect(await spans()).toBe(1);
+    await deleteExpiredDaily(store, stores.state, START_MS + 120_000);
+    expect(await spans()).toBe(0);
+    await touchAt(START_MS + 180_000);
+    await deleteExpiredDaily(store, stores.state, START_MS + 3_600_000);
+    expect(await spans()).toBe(1);
+    await deleteExpiredDaily(store, stores.state, START_MS + 25 * 3_600_000);
+    expect(await spans()).toBe(0);
   });
 
   it('loses what has expired, and nothing else, when asked to', async () => {
@@ -134,6 +187,8 @@ describe('a data folder', () => {
     await touch('short', nowMs / 1000 + 60);
     await touch('long', nowMs / 1000 + 600);
     await stateOf(store).setCursor('kept', 'x');
+    await touch('short too', nowMs / 1000 + 60);
+    expect(await deleteExpired(store.client, store.tables, nowMs + 120_000, 1)).toBe(1);
     expect(await deleteExpired(store.client, store.tables, nowMs + 120_000)).toBe(1);
     expect(await deleteExpired(store.client, store.tables, nowMs + 120_000)).toBe(0);
     const key = { ruleHash: 'aa', groupHash: 'long', spanStartMs: nowMs };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { toItem } from '../../adapters/dynamodb/attributes.js';
 import type { Alert } from '../../core/ports/finding-store.js';
 import { collect, HOSTILE, HOUR_MS, START_MS, type StoresUnderTest } from './stores-under-test.js';
 
@@ -105,7 +106,7 @@ export function findingContract(current: () => StoresUnderTest): void {
       const { stores, setNow } = current();
       const { findings } = stores;
       const pending = async (id: string) =>
-        (await findings.unannounced(1000)).find((found) => found.alert.id === id);
+        (await findings.unannounced(1000)).alerts.find((found) => found.alert.id === id);
       setNow(START_MS + 1);
       await findings.putAlert(alert('told'));
       const first = await pending('told');
@@ -132,9 +133,21 @@ export function findingContract(current: () => StoresUnderTest): void {
         setNow(START_MS + 10_000 + at);
         await stores.findings.putAlert(alert(id));
       }
-      const ids = (await stores.findings.unannounced(1000)).map((found) => found.alert.id);
+      const ids = (await stores.findings.unannounced(1000)).alerts.map((found) => found.alert.id);
       expect(ids.filter((id) => id.startsWith('ann-'))).toEqual(['ann-a', 'ann-b', 'ann-c']);
-      expect(await stores.findings.unannounced(1)).toHaveLength(1);
+      expect((await stores.findings.unannounced(1)).alerts).toHaveLength(1);
+    });
+
+    it('gives the others when a marked item cannot be read, and names that item', async () => {
+      const { stores, putItem, setNow } = current();
+      const broken = { pk: 'ALERT#broken', sk: 'META', announce: 'alert', revision: '0', v: 1, id: 'broken' };
+      await putItem('Findings', toItem(broken));
+      setNow(START_MS + 20_000);
+      await stores.findings.putAlert(alert('beside-broken'));
+      const { alerts, corrupt } = await stores.findings.unannounced(1000);
+      expect(alerts.map(({ alert: { id } }) => id)).toContain('beside-broken');
+      expect(corrupt).toMatchObject([{ key: 'ALERT#broken', error: { code: 'store.corrupt' } }]);
+      expect((await stores.findings.unannounced(1)).alerts).toHaveLength(1);
     });
 
     it('takes hostile groups, names and ids, and tells two long values apart', async () => {

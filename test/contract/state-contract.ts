@@ -51,6 +51,34 @@ export function stateContract(current: () => StoresUnderTest): void {
     });
   });
 
+  describe('leases', () => {
+    it('go to one of many who ask at once, and to the next when given back', async () => {
+      const { stores, reopen } = current();
+      const asked = await Promise.all(
+        Array.from({ length: 6 }, (_, at) => (at % 2 === 0 ? stores : reopen()).state.lease('alone', 60_000)),
+      );
+      const [held, ...others] = asked.filter((lease) => lease !== undefined);
+      expect(held).toBeDefined();
+      expect(others).toEqual([]);
+      expect(await stores.state.lease('something else', 60_000)).toBeDefined();
+      await held?.release();
+      expect(await reopen().state.lease('alone', 60_000)).toBeDefined();
+    });
+
+    it('end when their time is over, and then cannot be given back for whoever came next', async () => {
+      const { stores, reopen, setNow } = current();
+      setNow(START_MS);
+      const killed = await stores.state.lease(HOSTILE, 60_000);
+      setNow(START_MS + 59_999);
+      expect(await reopen().state.lease(HOSTILE, 60_000)).toBeUndefined();
+      setNow(START_MS + 60_000);
+      expect(await reopen().state.lease(HOSTILE, 60_000)).toBeDefined();
+      await killed?.release();
+      expect(await stores.state.lease(HOSTILE, 60_000)).toBeUndefined();
+      setNow(START_MS);
+    });
+  });
+
   describe('bundles', () => {
     it('publishes a bundle larger than an item, and reads it as one version', async () => {
       const { stores, reopen, setNow } = current();

@@ -1,4 +1,6 @@
+import type { Item } from '../../adapters/dynamodb/attributes.js';
 import type { Stores } from '../../adapters/dynamodb/stores.js';
+import type { TableName } from '../../adapters/dynamodb/table-schema.js';
 import type { StoreCharge } from '../../adapters/dynamodb/table-sender.js';
 
 /** Stores over fresh tables, under a clock that the test sets; `reopen` gives other stores over the same tables. */
@@ -7,6 +9,8 @@ export interface StoresUnderTest {
   /** As a second process has them: nothing remembered, the same tables. */
   reopen(): Stores;
   setNow(nowMs: number): void;
+  /** Writes an item as it is, for what no store would write. */
+  putItem(table: TableName, item: Item): Promise<unknown>;
   readonly charges: StoreCharge[];
   /** What the stores hold altogether, for tests that must find no trace of something in a key. */
   allKeys(): Promise<readonly string[]>;

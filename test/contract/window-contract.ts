@@ -183,35 +183,5 @@ export function windowContract(current: () => StoresUnderTest): void {
       });
       expect(offsets(span.buckets)).toEqual([[-3, [1]]]);
     });
-
-    it('tallies a payload once, and sums over all payloads', async () => {
-      const { windows } = current().stores;
-      const tally = (digest: string, add: ReadonlyMap<number, number>) =>
-        windows.tally({ key: key('tally'), digest, add, group: {}, expiresAtSeconds: EXPIRES });
-      await tally(
-        '00'.repeat(32),
-        new Map([
-          [0, 1000],
-          [1, 5],
-        ]),
-      );
-      await tally(
-        '00'.repeat(32),
-        new Map([
-          [0, 1000],
-          [1, 5],
-        ]),
-      );
-      const counts = await tally('ff'.repeat(32), new Map([[1, 70]]));
-      expect(counts).toEqual({
-        counts: new Map([
-          [0, 1000],
-          [1, 75],
-        ]),
-        saturated: false,
-      });
-      expect(await windows.readTally(key('tally'))).toEqual(counts);
-      expect(await windows.readTally(key('untallied'))).toEqual({ counts: new Map(), saturated: false });
-    });
   });
 }

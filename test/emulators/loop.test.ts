@@ -5,9 +5,16 @@ import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
   CreateLogStreamCommand,
+  FilterLogEventsCommand,
   PutLogEventsCommand,
   PutSubscriptionFilterCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  CreateEventBusCommand,
+  EventBridgeClient,
+  PutRuleCommand,
+  PutTargetsCommand,
+} from '@aws-sdk/client-eventbridge';
 import {
   CreateStreamCommand,
   DescribeStreamCommand,
@@ -15,16 +22,19 @@ import {
   GetShardIteratorCommand,
   KinesisClient,
 } from '@aws-sdk/client-kinesis';
+import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoStores, type Stores } from '../../adapters/dynamodb/stores.js';
 import type { TableNames } from '../../adapters/dynamodb/table-schema.js';
 import { nodeCompression } from '../../adapters/node/node-compression.js';
 import type { ApiCall } from '../../core/calls/api-call.js';
+import type { Alert } from '../../core/ports/finding-store.js';
 import { searchTrail } from '../../core/trail/search.js';
 import { bundleFunction } from '../../lib/bundle-function.js';
 import { createMotoTables, motoDynamo, motoEndpoint, required } from '../support/emulators/moto.js';
 import { FunctionUnderTest } from '../support/emulators/runtime-api.js';
+import { bodyOf, HttpServer } from '../support/http-server.js';
 
 const GROUP = '/aws/vendedlogs/apigateway/a1b2c3d4e5/prod';
 const STREAM = 'gatewarden-loop';
@@ -52,25 +62,35 @@ function lines(nowMs: number): readonly { readonly timestamp: number; readonly m
   });
 }
 
-describe('the loop from a log group to an alert, through the bundled function in the Lambda runtime client', () => {
+describe('the loop from a log group to a message, through the bundled functions in the Lambda runtime client', () => {
   const endpoint = motoEndpoint();
   const config = { endpoint, region: 'us-east-1' };
   const logs = new CloudWatchLogsClient(config);
   const kinesis = new KinesisClient({ ...config, requestHandler: new NodeHttpHandler() });
   const dynamo = motoDynamo();
-  const fn = new FunctionUnderTest();
-  const bundle = mkdtempSync(join(tmpdir(), 'gatewarden-bundle-'));
+  const folder = mkdtempSync(join(tmpdir(), 'gatewarden-bundle-'));
+  const running: FunctionUnderTest[] = [];
   let tables: TableNames;
   let stores: Stores;
 
   beforeAll(async () => {
     tables = await createMotoTables(dynamo, 'loop-');
     stores = dynamoStores({ client: dynamo, tables, nowMs: () => Date.now() });
-    bundleFunction('lambdas/ingest/index.ts', bundle);
+  });
+
+  afterAll(async () => {
+    for (const fn of running) await fn.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function start(name: string, environment: Readonly<Record<string, string>> = {}) {
+    const fn = new FunctionUnderTest();
+    running.push(fn);
+    bundleFunction(`lambdas/${name}/index.ts`, join(folder, name));
     await fn.start({
       node: required('GATEWARDEN_NODE_24'),
       runtimeClient: required('GATEWARDEN_RUNTIME_CLIENT'),
-      taskRoot: bundle,
+      taskRoot: join(folder, name),
       environment: {
         AWS_ENDPOINT_URL: endpoint,
         AWS_REGION: 'us-east-1',
@@ -80,14 +100,11 @@ describe('the loop from a log group to an alert, through the bundled function in
         GATEWARDEN_FINDINGS_TABLE: tables.Findings,
         GATEWARDEN_TRAIL_TABLE: tables.Trail,
         GATEWARDEN_STATE_TABLE: tables.State,
+        ...environment,
       },
     });
-  });
-
-  afterAll(async () => {
-    await fn.stop();
-    rmSync(bundle, { recursive: true, force: true });
-  });
+    return fn;
+  }
 
   it('records every call, finds the endpoints and raises the alert; delivered twice, nothing doubles', async () => {
     await kinesis.send(new CreateStreamCommand({ StreamName: STREAM, ShardCount: 1 }));
@@ -107,6 +124,7 @@ describe('the loop from a log group to an alert, through the bundled function in
       new PutLogEventsCommand({ logGroupName: GROUP, logStreamName: 's', logEvents: [...lines(Date.now())] }),
     );
 
+    const fn = await start('ingest');
     const records = await readRecords(kinesis, StreamDescription?.Shards?.[0]?.ShardId ?? '');
     expect(records.length).toBeGreaterThan(0);
     const event = { Records: records.map(toKinesisRecord) };
@@ -121,7 +139,107 @@ describe('the loop from a log group to an alert, through the bundled function in
     expect(await state(stores)).toEqual(first);
     expect(fn.log).toContain('"alert"');
   });
+
+  it('announces each alert on the topic and the event bus, once', async () => {
+    const { alerts } = await state(stores);
+    const ids = alerts.map(({ id }) => id).sort();
+    const inbox = await Inbox.open(endpoint);
+    const listener = '/gatewarden-loop/events';
+    const busName = await busInto(listener, { logs, events: new EventBridgeClient(config) });
+    try {
+      const fn = await start('notify', {
+        GATEWARDEN_TOPIC_ARN: inbox.topicArn,
+        GATEWARDEN_EVENT_BUS: busName,
+      });
+      expect(await fn.invoke(SCHEDULED)).toEqual({ announced: ids.length, failed: 0 });
+      expect(await fn.invoke(SCHEDULED)).toEqual({ announced: 0, failed: 0 });
+    } finally {
+      await inbox.close();
+    }
+    expect(inbox.alerts.map(({ id }) => id).sort()).toEqual(ids);
+    const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: listener }));
+    const put = events.map(({ message = '' }) => JSON.parse(message) as BusEvent);
+    expect(put.map(({ detail }) => detail.id).sort()).toEqual(ids);
+    expect(new Set(put.map((event) => `${event.source}: ${event['detail-type']}`))).toEqual(
+      new Set(['gatewarden: Gatewarden Alert']),
+    );
+    expect(await stores.findings.unannounced(10)).toEqual({ alerts: [], corrupt: [] });
+  });
+
+  it('folds every call into the inventory, and the same again changes nothing', async () => {
+    const fn = await start('learn');
+    const answer = await fn.invoke(SCHEDULED);
+    expect(answer).toMatchObject({ complete: true });
+    const first = await foldedCalls(stores);
+    expect(first).toEqual({ 'GET /orders/{id}': 50, 'POST /login': FORBIDDEN_CALLS });
+    expect(await fn.invoke(SCHEDULED)).toMatchObject({ complete: true });
+    expect(await foldedCalls(stores)).toEqual(first);
+  });
 });
+
+const SCHEDULED = { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} };
+
+interface BusEvent {
+  readonly source: string;
+  readonly 'detail-type': string;
+  readonly detail: Alert;
+}
+
+/** A topic with one subscriber, on loopback, that keeps what it is sent. */
+class Inbox {
+  readonly alerts: Alert[] = [];
+  readonly #server = new HttpServer(async (request, response) => {
+    const { Type, Message } = JSON.parse(await bodyOf(request)) as { Type: string; Message: string };
+    if (Type === 'Notification') this.alerts.push(JSON.parse(Message) as Alert);
+    response.end();
+  });
+
+  private constructor(readonly topicArn: string) {}
+
+  static async open(endpoint: string): Promise<Inbox> {
+    const sns = new SNSClient({ endpoint, region: 'us-east-1' });
+    const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: 'gatewarden-loop' }));
+    const inbox = new Inbox(TopicArn);
+    const Endpoint = `http://${await inbox.#server.start()}/`;
+    await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'http', Endpoint }));
+    return inbox;
+  }
+
+  close(): Promise<void> {
+    return this.#server.stop();
+  }
+}
+
+/** An event bus that writes every event of ours into a log group. */
+async function busInto(
+  logGroupName: string,
+  { logs, events }: { readonly logs: CloudWatchLogsClient; readonly events: EventBridgeClient },
+): Promise<string> {
+  const Name = 'gatewarden-loop';
+  await logs.send(new CreateLogGroupCommand({ logGroupName }));
+  await events.send(new CreateEventBusCommand({ Name }));
+  const rule = { Name: 'all', EventBusName: Name, EventPattern: '{"source":["gatewarden"]}' };
+  await events.send(new PutRuleCommand(rule));
+  const Arn = `arn:aws:logs:us-east-1:123456789012:log-group:${logGroupName}`;
+  await events.send(
+    new PutTargetsCommand({ Rule: 'all', EventBusName: Name, Targets: [{ Id: 'logs', Arn }] }),
+  );
+  return Name;
+}
+
+/** Calls by endpoint, as the folds have them. */
+async function foldedCalls({ inventory }: Stores): Promise<Readonly<Record<string, number>>> {
+  const calls: Record<string, number> = {};
+  for (const api of await inventory.apis()) {
+    for await (const { endpoints } of inventory.folds(api, 0, Date.now())) {
+      for (const [label, { statuses }] of Object.entries(endpoints)) {
+        const count = Object.values(statuses).reduce((sum, one) => sum + one, 0);
+        calls[label] = (calls[label] ?? 0) + count;
+      }
+    }
+  }
+  return calls;
+}
 
 async function readRecords(kinesis: KinesisClient, shardId: string): Promise<readonly Uint8Array[]> {
   const { ShardIterator } = await kinesis.send(

@@ -50,14 +50,12 @@ describe('gatewarden ingest reads', () => {
     });
     const before = await contents(data);
     expect((await cli(argv, gzipSync(lines(commonLine, 0, 3)))).json()).toMatchObject({ duplicates: 3 });
-    // A file of the same content is the same log.
-    await ingest(data, world.file('same.log', lines(commonLine, 0, 3)));
     expect(await contents(data)).toEqual(before);
   });
 
   it('a named pipe', async () => {
     const pipe = join(world.folder, 'pipe');
-    execFileSync('mkfifo', [pipe]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', pipe]);
     const writing = writeFile(pipe, gzipSync(three));
     expect((await ingest(world.newData(), pipe)).json()).toMatchObject({
       records: 3,

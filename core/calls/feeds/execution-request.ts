@@ -155,7 +155,8 @@ function readIntegration(request: ExecutionRequest, rest: string): void {
 }
 
 function readUsagePlan(request: ExecutionRequest, rest: string): void {
-  const [, key, apiId, stage] = /API Key: *(\S*?) *API Stage: ([a-z0-9]+)\/(\S+)/i.exec(rest) ?? [];
+  // Bounded runs of spaces: two open ones beside an empty key would cost the square of a line of spaces.
+  const [, key, apiId, stage] = /API Key: {0,8}(\S*?) {0,8}API Stage: ([a-z0-9]+)\/(\S+)/i.exec(rest) ?? [];
   if (key !== undefined && key !== '') request.apiKey = key;
   request.apiId = apiId ?? request.apiId;
   request.stage = stage ?? request.stage;

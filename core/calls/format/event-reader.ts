@@ -1,3 +1,4 @@
+import { wholeNumber } from '../decimal.js';
 import type { Layout } from './layout.js';
 import { linePattern, valuesOf } from './pattern-reader.js';
 
@@ -29,7 +30,7 @@ export function eventReader(layout: Layout): EventReader | undefined {
     if (match === null) return undefined;
     return {
       id: match[1] ?? '',
-      timestamp: Number(match[2]),
+      timestamp: wholeNumber(match[2] ?? '') ?? 0,
       values: valuesOf(match, 3, line.values),
       end: pattern.lastIndex,
     };

@@ -1,5 +1,6 @@
 import { assignVariables } from './assign-variables.js';
 import { BoundedMap } from './bounded-map.js';
+import { hasRivals, withoutForged } from './forged-fields.js';
 import { shortHash } from './format-id.js';
 import { withoutInjected } from './injected-pairs.js';
 import { jsonPairs, type Pair, type Pairs } from './json-pairs.js';
@@ -22,7 +23,7 @@ import { xmlPairs } from './xml-pairs.js';
  */
 export function inferDecoder(): LineDecoder {
   const formats = new BoundedMap<LineFormat>(MAX_FORMATS);
-  const structures = new BoundedMap<Structure>(MAX_FORMATS);
+  const structures = new BoundedMap<Structure>(MAX_FORMATS, MAX_KEY_CHARACTERS);
   const templates: Template[] = [];
 
   const formatOf = (kind: string, variables: readonly string[]): LineFormat => {
@@ -47,23 +48,23 @@ export function inferDecoder(): LineDecoder {
   };
 
   const structureOf = (kind: string, keys: readonly string[]): Structure => {
+    const fresh = () => ({ fields: toNamedFields(keys), formats: new BoundedMap<LineFormat>(MAX_CHOICES) });
+    if (keys.length > MAX_CACHED_KEYS) return fresh();
     const key = `${kind}\n${keys.join('\n')}`;
-    return (
-      structures.get(key) ??
-      structures.set(key, { fields: toNamedFields(keys), formats: new BoundedMap(MAX_CHOICES) })
-    );
+    return structures.get(key) ?? structures.set(key, fresh());
   };
 
   const fromPairs = (kind: string, line: string, found: Pairs | undefined): ExtractedLine | undefined => {
     if (found === undefined) return undefined;
     const rawOf = (pair: Pair) => line.slice(pair.start, pair.end);
-    const { pairs, contradictory } = withoutInjected(found.pairs, rawOf, trustOf);
+    const once = withoutInjected(found.pairs, rawOf, trustOf);
+    const { pairs, forged } = withoutForged(once.pairs, rawOf);
+    const recovered = found.mended || once.contradictory || forged;
     const keys = pairs.map((pair) => pair.key);
     const values = pairs.map((pair) => toPairValue(kind, pair, rawOf(pair)));
     const structure = structureOf(kind, keys);
-    const result = named(kind, structure, values, found.mended || contradictory);
-    if (result !== undefined && kind === 'json' && !found.mended && !contradictory)
-      remember(line, pairs, structure);
+    const result = named(kind, structure, values, recovered);
+    if (result !== undefined && kind === 'json' && !recovered) remember(line, pairs, structure);
     return result;
   };
 
@@ -75,6 +76,7 @@ export function inferDecoder(): LineDecoder {
     templates.unshift({
       reader: template,
       structure,
+      pairs: hasRivals(structure.fields.keys) ? pairs : undefined,
       bare: pairs.flatMap((pair, i) => (pair.quoted ? [] : [i])),
     });
     if (templates.length > MAX_TEMPLATES) templates.pop();
@@ -167,6 +169,10 @@ function reject(line: string, reason: string): RejectedLine {
 
 /** Structures and formats kept between lines; a hostile feed that never repeats one must not grow them. */
 const MAX_FORMATS = 256;
+/** All keys of the map together: a few long ones cost as much as many short ones. */
+const MAX_KEY_CHARACTERS = 4 * 1024 * 1024;
+/** More than any format has; such a line is worked out anew. */
+const MAX_CACHED_KEYS = 256;
 const MAX_CHOICES = 16;
 const MAX_TEMPLATES = 8;
 const MAX_TEMPLATE_PAIRS = 256;

@@ -19,7 +19,8 @@ export class OurPipeline {
       await compileBundle(benchBundle(format, rules), {
         compression: nodeCompression,
         digest: nodeDigest,
-        loadRegex: async () => re2Engine, samplingKey: async () => 'bench',
+        loadRegex: async () => re2Engine,
+        samplingKey: async () => 'bench',
       }),
     );
   }

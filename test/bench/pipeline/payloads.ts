@@ -87,7 +87,15 @@ export function toLambdaEvents(lines: readonly string[], size: number): readonly
 }
 
 export function benchLines(format: BenchFormat, calls: number): readonly string[] {
-  return [...generateLines({ format: format.text, apiType: format.apiType, calls, seed: 42, startMs: BENCH_START_MS })];
+  return [
+    ...generateLines({
+      format: format.text,
+      apiType: format.apiType,
+      calls,
+      seed: 42,
+      startMs: BENCH_START_MS,
+    }),
+  ];
 }
 
 function gatewayDigits(random: Random): string {

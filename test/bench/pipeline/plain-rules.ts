@@ -27,10 +27,7 @@ export const PLAIN_RULES: readonly ((call: PickedCall) => boolean)[] = [
     call.status === 403 && call.route.includes('{') && call.errorType !== 'MISSING_AUTHENTICATION_TOKEN',
   // object-read
   (call) =>
-    call.method === 'GET' &&
-    call.status === 200 &&
-    call.route.includes('{') &&
-    call.principalKind !== 'ip',
+    call.method === 'GET' && call.status === 200 && call.route.includes('{') && call.principalKind !== 'ip',
   // object-missing
   (call) =>
     call.status === 404 &&
@@ -47,16 +44,10 @@ export const PLAIN_RULES: readonly ((call: PickedCall) => boolean)[] = [
   (call) => SCANNER.test(call.userAgent),
   // list-read
   (call) =>
-    call.method === 'GET' &&
-    call.status === 200 &&
-    call.principalKind !== 'ip' &&
-    !call.route.includes('{'),
+    call.method === 'GET' && call.status === 200 && call.principalKind !== 'ip' && !call.route.includes('{'),
   // sweep-read
   (call) =>
-    call.method === 'GET' &&
-    call.status === 200 &&
-    call.route.includes('{') &&
-    call.principalKind !== 'ip',
+    call.method === 'GET' && call.status === 200 && call.route.includes('{') && call.principalKind !== 'ip',
   // throttled-call
   (call) => call.status === 429 || call.errorType === 'THROTTLED' || call.errorType === 'QUOTA_EXCEEDED',
   // undeployed-call
@@ -83,4 +74,5 @@ const LOGIN =
 const SCANNER =
   /sqlmap\/|nikto\/|gobuster\/|feroxbuster\/|dirsearch\/|dirbuster-|fuzz faster u fool|wfuzz\/|wpscan v|masscan\/|zgrab\/|commix\/|nuclei - open-source project|projectdiscovery\/nuclei|nmap scripting engine|arachni\/|w3af\.org|openvas|acunetix|netsparker|nessus|mozilla\/4\.0 \(hydra\)|jaeles|whatweb\/|sqlninja|havij/i;
 const TRAVERSAL = /\.\.\/|\.\.%2f|%2e%2e|\/etc\/passwd|\\windows\\/i;
-const INJECTION = /union(?:%20|\+| )(?:all(?:%20|\+| ))?select|' or '|%27(?:%20|\+)or|<script|%3cscript|\$\{jndi:/i;
+const INJECTION =
+  /union(?:%20|\+| )(?:all(?:%20|\+| ))?select|' or '|%27(?:%20|\+)or|<script|%3cscript|\$\{jndi:/i;

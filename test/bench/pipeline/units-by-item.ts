@@ -12,7 +12,9 @@ interface Request {
     readonly TableName?: string;
     readonly Key?: Keyed;
     readonly Item?: Keyed;
-    readonly RequestItems?: Readonly<Record<string, readonly { readonly PutRequest?: { readonly Item?: Keyed } }[]>>;
+    readonly RequestItems?: Readonly<
+      Record<string, readonly { readonly PutRequest?: { readonly Item?: Keyed } }[]>
+    >;
   };
 }
 

@@ -19,7 +19,8 @@ export function collectorSection(bundle: string, firstBatch: string): Section {
   const figures: Figure[] = [
     {
       name: 'loaded at start',
-      value: [...loadedFiles(bundle)].reduce((sum, name) => sum + statSync(join(bundle, name)).size, 0) / 1000,
+      value:
+        [...loadedFiles(bundle)].reduce((sum, name) => sum + statSync(join(bundle, name)).size, 0) / 1000,
       unit: 'KB',
       target: { of: 'value', is: 'at-most', limit: 650 },
     },
@@ -44,7 +45,8 @@ export function collectorSection(bundle: string, firstBatch: string): Section {
 function startTimes(bundle: string): { readonly bare: number; readonly loaded: number } {
   const folder = mkdtempSync(join(tmpdir(), 'gatewarden-bench-'));
   try {
-    const print = "import process from 'node:process';const u=process.cpuUsage();console.log((u.user+u.system)/1000);process.exit(0);";
+    const print =
+      "import process from 'node:process';const u=process.cpuUsage();console.log((u.user+u.system)/1000);process.exit(0);";
     const bare = join(folder, 'bare.mjs');
     const loaded = join(folder, 'loaded.mjs');
     writeFileSync(bare, print);
@@ -58,7 +60,9 @@ function startTimes(bundle: string): { readonly bare: number; readonly loaded: n
 }
 
 function runMs(script: string): number {
-  const tables = Object.fromEntries(TABLES.map((table) => [`GATEWARDEN_${table.toUpperCase()}_TABLE`, table]));
+  const tables = Object.fromEntries(
+    TABLES.map((table) => [`GATEWARDEN_${table.toUpperCase()}_TABLE`, table]),
+  );
   const env = { ...process.env, ...tables, AWS_REGION: 'eu-west-1' };
   const { status, stdout, stderr } = spawnSync(process.execPath, [script], { env, encoding: 'utf8' });
   if (status !== 0) throw new Error(`the function does not load: ${stderr}`);

@@ -66,14 +66,29 @@ interface Run {
   readonly peakMb: number;
 }
 
-async function ingest(cli: string, folder: string, file: string, format: BenchFormat, linesToPipe = 0): Promise<Run> {
+async function ingest(
+  cli: string,
+  folder: string,
+  file: string,
+  format: BenchFormat,
+  linesToPipe = 0,
+): Promise<Run> {
   const formatFile = join(folder, 'format.txt');
   writeFileSync(formatFile, format.text);
   const startMs = performance.now();
   const child = spawn(
     process.execPath,
-    [cli, 'ingest', file, '--format', `@${formatFile}`, '--api-type', format.apiType, '--api-id', 'benchbench']
-      .concat(['--stage', 'prod', '--data', join(folder, 'data'), '--json']),
+    [
+      cli,
+      'ingest',
+      file,
+      '--format',
+      `@${formatFile}`,
+      '--api-type',
+      format.apiType,
+      '--api-id',
+      'benchbench',
+    ].concat(['--stage', 'prod', '--data', join(folder, 'data'), '--json']),
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
   let printed = '';

@@ -10,7 +10,7 @@ const LINES = 20_000;
 const LINES_LEAST = 2_000;
 /** Payloads of one call cost a hundred times as much a call: fewer calls say as much. */
 const PAYLOADS_MOST = 4_000;
-const ROUNDS = 9;
+const ROUNDS = 12;
 
 /**
  * Decode; decode, attribute and twenty rules with the windows prepared; the same with segments: each beside the straightforward pipeline, for
@@ -30,7 +30,12 @@ export async function pipelineSection(format: BenchFormat, scale: number): Promi
       return calls;
     };
     const steps: readonly (readonly [string, Variant['run'], Variant['run'], Target | undefined])[] = [
-      ['decode', (at) => straightforwardDecode(event(at), format).length, (at) => ours.decode(event(at)).length, undefined],
+      [
+        'decode',
+        (at) => straightforwardDecode(event(at), format).length,
+        (at) => ours.decode(event(at)).length,
+        undefined,
+      ],
       [
         'decode + attribute + 20 rules',
         (at) => seen(at).length,

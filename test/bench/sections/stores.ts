@@ -12,8 +12,8 @@ import { SettledWindows } from '../../../core/alerts/settled-windows.js';
 import { compileBundle } from '../../../core/ingest/compiled-bundle.js';
 import { createCounters } from '../../../core/ingest/counters.js';
 import { EndpointBudget } from '../../../core/ingest/record-endpoints.js';
-import { createIngestHandler } from '../../../lambdas/ingest/handler.js';
 import { generateLines } from '../../../demo/generate-lines.js';
+import { createIngestHandler } from '../../../lambdas/ingest/handler.js';
 import type { Figure, Section } from '../figure.js';
 import { benchBundle } from '../pipeline/our-pipeline.js';
 import { BENCH_START_MS, LEAN, toLambdaEvents } from '../pipeline/payloads.js';
@@ -53,7 +53,10 @@ async function measureSize(size: number, payloads: number): Promise<readonly Fig
     const calls = (events.length - before) * size;
     const seconds = (performance.now() - startMs) / 1000;
     const name = `${size} ${size === 1 ? 'call' : 'calls'} a payload`;
-    return [{ name: `handler, ${name}`, value: calls / seconds, unit: 'calls/s' }, ...unitFigures(units, calls, size)];
+    return [
+      { name: `handler, ${name}`, value: calls / seconds, unit: 'calls/s' },
+      ...unitFigures(units, calls, size),
+    ];
   } finally {
     await embedded.close();
     rmSync(folder, { recursive: true, force: true });
@@ -113,7 +116,12 @@ function unitFigures(units: ReadonlyMap<ItemKind, Units>, calls: number, size: n
   const target = (limit: number) =>
     size === 100 ? { target: { of: 'value', is: 'at-most', limit } as const } : {};
   return [
-    { name: `write units, segments and heads, ${name}`, value: perCall(isSegment), unit: 'WU/call', ...target(0.08) },
+    {
+      name: `write units, segments and heads, ${name}`,
+      value: perCall(isSegment),
+      unit: 'WU/call',
+      ...target(0.08),
+    },
     {
       name: `write units, everything else, ${name}`,
       value: perCall((kind) => !isSegment(kind)),

@@ -20,7 +20,12 @@ export async function trailSection(scale: number): Promise<Section> {
       let bytes = 0;
       let calls = 0;
       for (const [at, event] of toLambdaEvents(lines, size).entries()) {
-        const options = { digest: at.toString(16).padStart(64, '0'), nowMs: BENCH_START_MS, hotDays: 14, shards: () => 1 };
+        const options = {
+          digest: at.toString(16).padStart(64, '0'),
+          nowMs: BENCH_START_MS,
+          hotDays: 14,
+          shards: () => 1,
+        };
         for (const segment of encodeSegments(ours.decode(event), options, nodeCompression)) {
           bytes += segment.bytes.byteLength;
           calls += decodeSegment(segment.bytes, nodeCompression).length;

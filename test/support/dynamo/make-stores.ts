@@ -30,6 +30,7 @@ export function storesUnderTest(
     setNow(nowMs) {
       now = nowMs;
     },
+    putItem: (table, item) => new TableSender(client).put({ TableName: tables[table], Item: item }),
     charges,
     async allKeys() {
       const sender = new TableSender(client);

@@ -98,7 +98,7 @@ export class FunctionUnderTest {
     response.writeHead(200, {
       'content-type': 'application/json',
       'lambda-runtime-aws-request-id': call.id,
-      'lambda-runtime-deadline-ms': String(Date.now() + 60_000),
+      'lambda-runtime-deadline-ms': String(Date.now() + 900_000),
       'lambda-runtime-invoked-function-arn':
         'arn:aws:lambda:us-east-1:123456789012:function:function-under-test',
     });

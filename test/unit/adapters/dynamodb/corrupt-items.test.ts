@@ -6,7 +6,7 @@ import { decodeEndpoint } from '../../../../adapters/dynamodb/inventory-params.j
 import { packJson, unpackCounts, unpackText } from '../../../../adapters/dynamodb/packed-json.js';
 import { decodePoison } from '../../../../adapters/dynamodb/state-params.js';
 import { decodeEvidence, decodeHead, decodeSegmentItem } from '../../../../adapters/dynamodb/trail-params.js';
-import { decodeSpan, decodeTally } from '../../../../adapters/dynamodb/window-params.js';
+import { decodeSpan } from '../../../../adapters/dynamodb/window-params.js';
 
 const PARTITION = { apiId: 'a', stage: 'b', hourMs: 0, shard: 0 };
 
@@ -31,7 +31,6 @@ describe('an item that is not what it should be', () => {
 
   it('is a fault when a window holds something else than sets', () => {
     expect(() => decodeSpan('State', { b0: { S: 'x' } })).toThrow(expect.objectContaining(corrupt));
-    expect(() => decodeTally('State', { c0: { S: 'x' } })).toThrow(expect.objectContaining(corrupt));
   });
 
   it('is a fault when packed JSON is damaged', () => {

@@ -9,6 +9,7 @@ import { alertSample } from './samples.js';
 
 class Outbox {
   readonly marked = new Map<string, { alert: Alert; revision: string }>();
+  corrupt: { key: string; error: unknown }[] = [];
   beforeClear: () => void = () => {};
 
   mark(alert: Alert, revision: string): void {
@@ -16,7 +17,10 @@ class Outbox {
   }
 
   readonly findings = {
-    unannounced: async (limit: number) => [...this.marked.values()].slice(0, limit),
+    unannounced: async (limit: number) => ({
+      alerts: [...this.marked.values()].slice(0, limit),
+      corrupt: this.corrupt,
+    }),
     clearAnnounce: async (id: string, revision: string) => {
       this.beforeClear();
       if (this.marked.get(id)?.revision !== revision) return false;
@@ -86,6 +90,22 @@ describe('announcing', () => {
     await announce();
     expect(outbox.marked.size).toBe(0);
     expect(sent).toEqual(['sns a1', 'sns a1']);
+  });
+
+  it('announces the others when an item cannot be read, says which, and counts it as failed', async () => {
+    const outbox = new Outbox();
+    const sent: string[] = [];
+    outbox.corrupt = [{ key: 'ALERT#x', error: new Fault('store.corrupt', { table: 'Findings' }) }];
+    for (let at = 0; at < 501; at += 1) outbox.mark(alertSample({ id: `a${at}` }), 'r1');
+    const telemetry = new MemoryTelemetry();
+    const announce = createAnnounce({
+      findings: outbox.findings,
+      publishers: [channel('sns', sent)],
+      telemetry,
+    });
+    expect(await announce()).toEqual({ announced: 501, failed: 1 });
+    expect(sent).toHaveLength(501);
+    expect(telemetry.events().filter((event) => event === 'announce.corrupt')).toHaveLength(1);
   });
 
   it('fails the function when a channel did, after everything else was sent', async () => {

@@ -42,8 +42,6 @@ export class MemoryStores implements WindowStores {
           this.spans.get(name(key))?.get(bucket)?.delete(Buffer.from(member).toString('hex'));
       }
     },
-    tally: () => Promise.reject(new Error('not used')),
-    readTally: () => Promise.reject(new Error('not used')),
   };
 
   readonly findings: WindowStores['findings'] = {

@@ -18,6 +18,7 @@ export class MemoryPorts {
   readonly folds = new Map<string, HourFold>();
   readonly sightings = new Map<string, EndpointSighting>();
   readonly cursors = new Map<string, string>();
+  readonly leases = new Set<string>();
   readonly writes: string[] = [];
   segmentsRead = 0;
   published: Bundle | undefined;
@@ -118,6 +119,11 @@ export class MemoryPorts {
         async setCursor(name, value) {
           self.#write('cursor');
           self.cursors.set(name, value);
+        },
+        async lease(name) {
+          if (self.leases.has(name)) return undefined;
+          self.leases.add(name);
+          return { release: async () => void self.leases.delete(name) };
         },
       },
     };

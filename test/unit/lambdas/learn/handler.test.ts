@@ -49,6 +49,33 @@ describe('the learn function', () => {
     expect(memory.folds.size).toBe(1);
   });
 
+  it('leaves the work to a run that is under way, and gives the right to it back, also when it fails', async () => {
+    const { memory, deps, events } = setUp();
+    const ports = deps.ports;
+    let second: unknown;
+    const overlapped = createLearnHandler({
+      ...deps,
+      ports: {
+        ...ports,
+        inventory: {
+          ...ports.inventory,
+          apis: async () => {
+            second ??= await createLearnHandler(deps)(SCHEDULED, plentyOfTime);
+            return ports.inventory.apis();
+          },
+        },
+      },
+    });
+    expect(await overlapped(SCHEDULED, plentyOfTime)).toMatchObject({ folds: 1, complete: true });
+    expect(second).toEqual({ hours: 0, folds: 0, published: undefined, complete: false });
+    expect(events.filter((event) => event === 'learn.busy')).toHaveLength(1);
+    memory.crashAfter = 0;
+    memory.folds.clear();
+    await expect(createLearnHandler(deps)(SCHEDULED, plentyOfTime)).rejects.toThrow();
+    expect(await createLearnHandler(deps)(SCHEDULED, plentyOfTime)).toMatchObject({ complete: true });
+    expect(memory.folds.size).toBe(1);
+  });
+
   it('fails, with a log line for each, when an hour could not be folded', async () => {
     const { deps, events } = setUp();
     const decodeSegment = (): never => {
