@@ -3,7 +3,8 @@ export type ApiType = 'rest' | 'http' | 'websocket';
 
 /**
  * Who called, strongest identity first: IAM ARN, JWT or authorizer subject, API key id, client certificate,
- * then the source address. `proxy` marks an address that belongs to a CDN or proxy: never a group, never blocked.
+ * then the source address (`ip`: of IPv6 the /64 it lies in, `2001:db8:1:2::/64`; the full address is `sourceIp`).
+ * `proxy` marks an address that belongs to a CDN or proxy: never a group, never blocked.
  */
 export type PrincipalKind = 'iam' | 'subject' | 'api-key' | 'client-certificate' | 'ip' | 'proxy';
 

@@ -146,7 +146,11 @@ export function createCallNormaliser(settings: NormaliserSettings): CallNormalis
         origin,
         digest,
       ),
-      timeMs: timeOf(pick(values, slots.epochTime), pick(values, slots.time), secondOf) ?? origin.timeMs,
+      timeMs: believedTime(
+        timeOf(pick(values, slots.epochTime), pick(values, slots.time), secondOf),
+        origin.timeMs,
+        feed,
+      ),
       requestId,
       extendedRequestId,
       accountId: token(pick(values, slots.accountId)) ?? feed.accountId,
@@ -273,6 +277,18 @@ function timeOf(
     (epoch === undefined ? undefined : epochOf(epoch)) ??
     (time === undefined ? undefined : secondOf(time).timeMs)
   );
+}
+
+/**
+ * API Gateway delivers a line within minutes, and CloudWatch stamps it. A line whose own time is a day off was not written so:
+ * a value in it that nobody escaped brought a time of its own, to make the call late or to put it off for years.
+ */
+const MOST_SKEW_MS = 24 * 60 * 60 * 1000;
+
+function believedTime(own: number | undefined, eventMs: number, feed: FeedContext): number {
+  if (own === undefined) return eventMs;
+  const isStamped = feed.trust === 'gateway' && eventMs > 0;
+  return isStamped && Math.abs(own - eventMs) > MOST_SKEW_MS ? eventMs : own;
 }
 
 function epochOf(text: string): number | undefined {

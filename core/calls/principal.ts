@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import type { PrincipalKind } from './api-call.js';
 import { REDACTED } from './redaction/secret-catalogue.js';
 
@@ -19,7 +20,7 @@ export interface Principal {
 
 /**
  * Who called, strongest identity first. An identity that was redacted (an authorizer may return the token itself as
- * the principal) names nobody: all its callers would become one.
+ * the principal) names nobody: all its callers would become one. An IPv6 address stands for its /64.
  */
 export function choosePrincipal(facts: PrincipalFacts): Principal | undefined {
   // Every user of a Cognito identity pool has the pool's role ARN; only the identity tells them apart.
@@ -33,7 +34,15 @@ export function choosePrincipal(facts: PrincipalFacts): Principal | undefined {
   if (isName(facts.apiKeyId)) return { name: facts.apiKeyId, kind: 'api-key' };
   if (isName(facts.certificate)) return { name: facts.certificate, kind: 'client-certificate' };
   if (facts.sourceIp === undefined) return undefined;
-  return { name: facts.sourceIp, kind: facts.isProxy ? 'proxy' : 'ip' };
+  if (facts.isProxy) return { name: facts.sourceIp, kind: 'proxy' };
+  return { name: networkOf(facts.sourceIp), kind: 'ip' };
+}
+
+/** One caller has a whole IPv6 /64 and may take a new address of it for every call; an IPv4 address stays as it is. */
+function networkOf(address: string): string {
+  if (!address.includes(':') || !ipaddr.IPv6.isValid(address)) return address;
+  const network = [...ipaddr.IPv6.parse(address).parts.slice(0, 4), 0, 0, 0, 0];
+  return `${new ipaddr.IPv6(network).toRFC5952String()}/64`;
 }
 
 function isName(value: string | undefined): value is string {

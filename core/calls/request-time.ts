@@ -6,6 +6,9 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 // Epoch seconds stay below this until the year 5138, and epoch milliseconds have been above it since 1973.
 const SECONDS_BELOW = 1e11;
 
+/** The end of the year 9999, epoch milliseconds: what is later is no time that a log line tells, and none that all dates can hold. */
+export const LATEST_TIME_MS = 253_402_300_799_999;
+
 /** `09/Jun/2023:12:54:08 +0000` in any zone (UTC where it names none), as epoch milliseconds. */
 function parseClfTime(text: string): number | undefined {
   const parts = CLF.exec(text);
@@ -51,5 +54,6 @@ function utc(
     return undefined;
   const zone = (Number(zoneHours ?? 0) * 60 + Number(zoneMinutes ?? 0)) * 60_000 * (sign === '-' ? -1 : 1);
   const millis = fraction === '' ? 0 : Math.floor(Number(`0.${fraction}`) * 1000 + 1e-6);
-  return Date.UTC(year, month - 1, day, hour, minute, second, millis) - zone;
+  const timeMs = Date.UTC(year, month - 1, day, hour, minute, second, millis) - zone;
+  return timeMs >= 0 && timeMs <= LATEST_TIME_MS ? timeMs : undefined;
 }

@@ -1,4 +1,5 @@
 import type { DecodedBatch, RejectedOrigin } from './decoded-batch.js';
+import { asImported } from './feed-registry.js';
 import { createGroupReader } from './record-reader.js';
 import type { PayloadContext } from './subscription-payload.js';
 
@@ -10,7 +11,9 @@ import type { PayloadContext } from './subscription-payload.js';
 export function decodeAgain(body: string, origin: RejectedOrigin, context: PayloadContext): DecodedBatch {
   const { eventId, timeMs, position } = origin;
   const { feed: name, ...defaults } = origin.feed;
-  const feed = context.registry.feed(name, defaults);
+  const configured = context.registry.feed(name, defaults);
+  // A log event out of a file: the file named the feed, not the user.
+  const feed = defaults.trust === 'file' && eventId !== undefined ? asImported(configured) : configured;
   const reader = createGroupReader(feed, context);
   reader.push({ record: 1, eventId, timeMs, position, text: body });
   const digest = context.digest.hex(['again', name, position, eventId ?? ''], 32);

@@ -2,11 +2,11 @@ import type { ApiCall, CallMessage } from '../api-call.js';
 import { callIdentity } from '../call-identity.js';
 import type { CallNormaliser } from '../call-normaliser.js';
 import type { FeedContext } from '../feed-context.js';
-import { normaliseIp } from '../ip-address.js';
-import { choosePrincipal, type Principal } from '../principal.js';
+import { choosePrincipal } from '../principal.js';
 import { decodePercent } from '../redaction/redact-text.js';
 import { parseExecuteApiHost } from '../stage-path.js';
 import type { ExecutionRequest } from './execution-request.js';
+import { type ForwardedSource, forwardedSource } from './forwarded-source.js';
 import { cutMark, type ParameterMap } from './parameter-map.js';
 import { toCallMessage } from './to-call-message.js';
 
@@ -24,11 +24,19 @@ export function toExecutionCall(
   const extendedRequestId = token(request.extendedRequestId);
   const host = token(headers.get('host'));
   const execute = host === undefined ? undefined : parseExecuteApiHost(host);
-  const forwarded = (headers.get('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim());
-  const sourceIp = normaliseIp(forwarded[0] ?? '');
+  const { sourceIp, isProxy } = sourceOf(request.requestHeaders, normaliser);
   const apiKeyId = apiKeyIdOf(request.apiKey, normaliser);
   const subject = request.principal === undefined ? undefined : redactor.text(request.principal);
-  const who = principalOf({ subject, apiKeyId, sourceIp, hops: forwarded.slice(1) }, normaliser);
+  const who = choosePrincipal({
+    userArn: undefined,
+    caller: undefined,
+    cognitoIdentity: undefined,
+    certificate: undefined,
+    subject,
+    apiKeyId,
+    sourceIp,
+    isProxy,
+  });
   const path = request.path === undefined ? undefined : request.path.split('?')[0];
   const route = routeOf(request, path);
   const query = request.query === undefined ? undefined : toQuery(request.query);
@@ -89,24 +97,17 @@ export function toExecutionCall(
 }
 
 /**
- * `X-Forwarded-For` is the caller's to begin; API Gateway adds the peer at its end. So its first hop is the peer only
- * when it is alone; behind hops that are not our own proxies' it is a claim, and like a proxy's address it must be no
- * group and never be blocked: kind `proxy`.
+ * Where the request came from. A map without escapes tells one entry only: of two one is a caller's, written into a header
+ * like `User-Agent`, and one that the log was cut off in is not whole. Such an address is a claim: kind `proxy`.
  */
-function principalOf(
-  facts: {
-    readonly subject: string | undefined;
-    readonly apiKeyId: string | undefined;
-    readonly sourceIp: string | undefined;
-    readonly hops: readonly string[];
-  },
-  normaliser: CallNormaliser,
-): Principal | undefined {
-  const none = { userArn: undefined, caller: undefined, cognitoIdentity: undefined, certificate: undefined };
-  const who = choosePrincipal({ ...none, ...facts, isProxy: normaliser.isProxy(facts.sourceIp) });
-  if (who?.kind !== 'ip' || facts.hops.every((hop) => normaliser.isProxy(normaliseIp(hop)))) return who;
-  return { name: who.name, kind: 'proxy' };
+function sourceOf(map: ParameterMap | undefined, normaliser: CallNormaliser): ForwardedSource {
+  const at = map?.entries.findIndex(([name]) => name.toLowerCase() === FORWARDED) ?? -1;
+  const source = forwardedSource(map?.entries[at]?.[1] ?? '', normaliser.isProxy);
+  const isCut = map?.truncated === true && at === map.entries.length - 1;
+  return isCut || map?.repeated.has(FORWARDED) === true ? { ...source, isProxy: true } : source;
 }
+
+const FORWARDED = 'x-forwarded-for';
 
 /** Masked keys (`******abc123`) keep their visible end; one in clear becomes a hash. */
 function apiKeyIdOf(key: string | undefined, normaliser: CallNormaliser): string | undefined {

@@ -39,6 +39,13 @@ export interface FeedDefaults {
 // A hostile or misrouted stream could name any number of groups; what is known of each is cheap to make again.
 const REMEMBERED_FEEDS = 1_000;
 
+/** The feed as a file tells of it: the gateway's word is only what the gateway sent. */
+export function asImported(feed: Feed): Feed {
+  return feed.context.trust === 'gateway' || feed.context.trust === 'guard'
+    ? { ...feed, context: { ...feed.context, trust: 'file' } }
+    : feed;
+}
+
 /**
  * Compiles the format of each configured feed on first use. Throws `Fault('bundle.invalid')` from `feed` when a
  * configured format string cannot be compiled.

@@ -27,8 +27,24 @@ export function readFiretailRecord(text: string): JsonObject | undefined {
     return undefined;
   }
   const entry = parseJsonObject(text);
-  return objectOf(entry, 'request') === undefined ? undefined : entry;
+  const request = objectOf(entry, 'request');
+  if (entry === undefined || stringOf(request, 'method') === undefined) return undefined;
+  if (stringOf(request, 'uri') === undefined && stringOf(request, 'resource') === undefined) return undefined;
+  return Object.keys(entry).every((name) => MEMBERS.has(name)) ? entry : undefined;
 }
+
+/** Of the schema, and what its clients add. Any other makes it somebody else's line, with members that a caller added. */
+const MEMBERS: ReadonlySet<string> = new Set([
+  'version',
+  'dateCreated',
+  'executionTime',
+  'request',
+  'response',
+  'metadata',
+  'logAction',
+  'observations',
+  'oauth',
+]);
 
 export function toFiretailCall(
   entry: JsonObject,

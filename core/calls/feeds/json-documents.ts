@@ -1,13 +1,14 @@
 /**
  * Splits text that holds several JSON documents one behind the other (`{…}{…}`, with or without lines between) into
- * their texts. Linear; what stands between documents, or is cut short at the end, comes as a piece of its own.
+ * their texts. Linear; what stands between documents, or is cut short at the end, comes as a piece of its own. Past `most`
+ * pieces it stops, having given more than that.
  */
-export function splitJsonDocuments(text: string): readonly string[] {
+export function splitJsonDocuments(text: string, most: number): readonly string[] {
   const documents: string[] = [];
   let start = 0;
   let depth = 0;
   let inString = false;
-  for (let at = 0; at < text.length; at++) {
+  for (let at = 0; at < text.length && documents.length <= most; at++) {
     const char = text.charCodeAt(at);
     if (inString) {
       if (char === 92 /* \ */) at++;
@@ -26,7 +27,7 @@ export function splitJsonDocuments(text: string): readonly string[] {
       start = at + 1;
     }
   }
-  keep(text.slice(start));
+  if (documents.length <= most) keep(text.slice(start));
   return documents;
 
   function keep(piece: string): void {

@@ -2,6 +2,8 @@
 export interface ParameterMap {
   readonly entries: readonly (readonly [name: string, value: string])[];
   readonly truncated: boolean;
+  /** Names, in lower case, that stood there more than once: one of their values was written into another's. */
+  readonly repeated: ReadonlySet<string>;
 }
 
 const TRUNCATED = ' [TRUNCATED]';
@@ -15,14 +17,19 @@ export function parseParameterMap(text: string): ParameterMap {
   const { text: whole, truncated } = cutMark(text);
   const open = whole.startsWith('{') ? 1 : 0;
   const inner = whole.slice(open, !truncated && whole.endsWith('}') ? -1 : undefined);
-  if (inner === '') return { entries: [], truncated };
+  if (inner === '') return { entries: [], truncated, repeated: new Set() };
   const entries: [string, string][] = [];
+  const names = new Set<string>();
+  const repeated = new Set<string>();
   for (const part of inner.split(/, (?=[\w!#$%&'*+.^`|~[\]-]{1,256}=)/, MOST_ENTRIES)) {
     const at = part.indexOf('=');
     const name = at < 0 ? part : part.slice(0, at);
+    const folded = name.toLowerCase();
+    if (names.has(folded)) repeated.add(folded);
+    names.add(folded);
     if (entries.every(([known]) => known !== name)) entries.push([name, at < 0 ? '' : part.slice(at + 1)]);
   }
-  return { entries, truncated };
+  return { entries, truncated, repeated };
 }
 
 /** Takes off the mark that API Gateway puts behind what it cut at 1,024 bytes. */

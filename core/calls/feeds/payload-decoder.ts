@@ -29,16 +29,22 @@ export interface PayloadDecoderOptions {
   readonly onLine?: PayloadContext['onLine'];
 }
 
+/** Where a payload was read. */
+export interface PayloadOrigin {
+  /** `file`: nothing in the payload, nor the configuration of the feed it names, gives its calls the trust `gateway`. */
+  readonly trust?: 'file' | undefined;
+}
+
 /** Everything that arrives, decoded to batches of calls. Create one a bundle: it remembers compiled formats. */
 export interface PayloadDecoder {
   /**
    * A Lambda event (CloudWatch Logs, Kinesis, Firehose) or a bare subscription payload, already parsed. A Kinesis
    * record that cannot be read is a rejection in a batch of its own, so that the others go through; anything else that
-   * cannot is `Fault('payload.unreadable')`.
+   * cannot, or holds more than 10,000 records or documents, is `Fault('payload.unreadable')`.
    */
-  decodeEvent(event: unknown): readonly DecodedBatch[];
+  decodeEvent(event: unknown, from?: PayloadOrigin): readonly DecodedBatch[];
   /** The same as bytes: gzip, zlib or plain UTF-8, one JSON document or several behind each other. */
-  decodeBytes(bytes: Uint8Array): readonly DecodedBatch[];
+  decodeBytes(bytes: Uint8Array, from?: PayloadOrigin): readonly DecodedBatch[];
   /** Whether a parsed JSON document is one that `decodeEvent` reads. */
   accepts(document: JsonObject): boolean;
   /** Lines of a file or a stream, of any feed, in as many pieces as the caller likes. */
@@ -49,6 +55,22 @@ export interface PayloadDecoder {
 
 // A subscription payload is cut at 1 MB by Kinesis and 6 MB by Lambda; log text compresses some 20-fold.
 const LARGEST_PAYLOAD = 128 * 1024 * 1024;
+
+// The most records that Lambda takes from a stream at a time. A few hundred bytes of gzip could hold any number.
+const MOST_DOCUMENTS = 10_000;
+
+/** One call of the decoder. */
+interface Input {
+  readonly context: PayloadContext;
+  /** Records and documents met so far. */
+  documents: number;
+}
+
+function count(documents: number, input: Input): void {
+  input.documents += documents;
+  if (input.documents > MOST_DOCUMENTS)
+    throw new Fault('payload.unreadable', { what: 'too many documents', most: MOST_DOCUMENTS });
+}
 
 export function createPayloadDecoder(options: PayloadDecoderOptions): PayloadDecoder {
   const { bundle, compression, digest } = options;
@@ -65,27 +87,42 @@ export function createPayloadDecoder(options: PayloadDecoderOptions): PayloadDec
     onLine: options.onLine,
   };
 
-  function decodeEvent(event: unknown): readonly DecodedBatch[] {
+  function startInput(from: PayloadOrigin | undefined): Input {
+    return { context: from?.trust === undefined ? context : { ...context, trust: from.trust }, documents: 0 };
+  }
+
+  function decodeDocument(event: unknown, input: Input): readonly DecodedBatch[] {
     const document = asObject(event);
     if (document === undefined) throw new Fault('payload.unreadable', { what: 'not a JSON object' });
-    if (isSubscriptionPayload(document)) return [decodeSubscriptionPayload(document, context)];
+    if (isSubscriptionPayload(document)) return [decodeSubscriptionPayload(document, input.context)];
     const data = memberOf(objectOf(document, 'awslogs'), 'data');
-    if (typeof data === 'string') return decodeBytes(compression.decodeBase64(data));
+    if (typeof data === 'string') return decodePacked(data, input);
     const records = arrayOf(document, 'Records') ?? arrayOf(document, 'records');
-    if (records !== undefined)
-      return records.flatMap((record, at) => decodeStreamRecord(asObject(record), at + 1));
+    if (records !== undefined) {
+      count(records.length, input);
+      return records.flatMap((record, at) => decodeStreamRecord(asObject(record), at + 1, input));
+    }
     throw new Fault('payload.unreadable', { what: 'neither awslogs.data, Records nor logEvents' });
   }
 
-  function decodeStreamRecord(record: JsonObject | undefined, number: number): readonly DecodedBatch[] {
+  function decodeStreamRecord(record: JsonObject | undefined, number: number, input: Input) {
     const data = memberOf(objectOf(record, 'kinesis'), 'data') ?? memberOf(record, 'data');
     if (typeof data !== 'string') return [unreadable('a record without data', '', number)];
     try {
-      return decodeBytes(compression.decodeBase64(data));
+      return decodePacked(data, input);
     } catch (cause) {
       if (!(cause instanceof Fault) || cause.code !== 'payload.unreadable') throw cause;
       return [unreadable(cause.message, data, number)];
     }
+  }
+
+  /** Within an event there are payloads only: events within events would go as deep as someone cares to pack them. */
+  function decodePacked(data: string, input: Input): readonly DecodedBatch[] {
+    const bytes = compression.decodeBase64(data);
+    return decodeDocuments(bytes, input, isSubscriptionPayload, (document) => {
+      if (isSubscriptionPayload(document)) return [decodeSubscriptionPayload(document, input.context)];
+      throw new Fault('payload.unreadable', { what: 'not a subscription payload' });
+    });
   }
 
   function unreadable(reason: string, body: string, record: number): DecodedBatch {
@@ -94,29 +131,38 @@ export function createPayloadDecoder(options: PayloadDecoderOptions): PayloadDec
     return { ...head, digest: digest.hex(['unreadable', body], 32), calls: [], sources: [], rejected };
   }
 
-  function decodeBytes(bytes: Uint8Array): readonly DecodedBatch[] {
+  function decodeDocuments(
+    bytes: Uint8Array,
+    input: Input,
+    isReadable: (document: JsonObject) => boolean,
+    decode: (document: JsonObject) => readonly DecodedBatch[],
+  ): readonly DecodedBatch[] {
     const isPacked = isGzip(bytes) || isZlib(bytes);
     const text = compression.decodeUtf8(isPacked ? compression.gunzip(bytes, LARGEST_PAYLOAD) : bytes);
-    const plain = decodePlainPayload(text, context);
+    const plain = decodePlainPayload(text, input.context);
     if (plain !== undefined) return [plain];
     const whole = parseJsonObject(text);
-    if (whole !== undefined) return decodeEvent(whole);
-    const documents = splitJsonDocuments(text);
+    if (whole !== undefined) return decode(whole);
+    const documents = splitJsonDocuments(text, MOST_DOCUMENTS);
+    count(documents.length, input);
     const parsed = documents.map((document) => parseJsonObject(document));
     // All or nothing would lose the good ones to a damaged last one; nothing readable at all is not a payload.
-    if (parsed.every((document) => document === undefined || !accepts(document))) {
+    if (parsed.every((document) => document === undefined || !isReadable(document))) {
       throw new Fault('payload.unreadable', { what: 'not a JSON document', bytes: bytes.byteLength });
     }
     return parsed.flatMap((document, at) =>
-      document !== undefined && accepts(document)
-        ? decodeEvent(document)
+      document !== undefined && isReadable(document)
+        ? decode(document)
         : [unreadable('not a subscription payload', documents[at] ?? '', at + 1)],
     );
   }
 
   return {
-    decodeEvent,
-    decodeBytes,
+    decodeEvent: (event, from) => decodeDocument(event, startInput(from)),
+    decodeBytes(bytes, from) {
+      const input = startInput(from);
+      return decodeDocuments(bytes, input, accepts, (document) => decodeDocument(document, input));
+    },
     accepts,
     lines: (source) => createLineReader(source, context),
     again: (body, origin) => decodeAgain(body, origin, context),

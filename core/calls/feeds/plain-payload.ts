@@ -5,8 +5,10 @@ import type { DecodedBatch } from './decoded-batch.js';
 import { parseJsonObject, stringOf } from './json-value.js';
 import { createGroupReader, type RecordReader } from './record-reader.js';
 import {
+  eventTimeOf,
   feedOf,
   isSubscriptionPayload,
+  nameOf,
   type PayloadContext,
   subscriptionHead,
 } from './subscription-payload.js';
@@ -23,12 +25,12 @@ export function decodePlainPayload(text: string, context: PayloadContext): Decod
   const payload = parseJsonObject(`${text.slice(0, at)}${EVENTS}]}`);
   if (payload === undefined || !isSubscriptionPayload(payload)) return undefined;
   if (stringOf(payload, 'messageType') !== 'DATA_MESSAGE') return undefined;
-  const feed = feedOf(payload, context.registry);
+  const feed = feedOf(payload, context);
   const { events, format } = feed.decoder;
   if (!feed.hasFormat || events === undefined || format === undefined) return undefined;
 
   const reader = createGroupReader(feed, context);
-  const logStream = stringOf(payload, 'logStream') ?? '';
+  const logStream = nameOf(payload, 'logStream');
   const eventIds = readEvents(text, at + EVENTS.length, { events, format, reader, logStream });
   if (eventIds === undefined) return undefined;
   return { ...subscriptionHead(payload, eventIds, context), ...reader.take(true) };
@@ -53,11 +55,12 @@ function readEvents(text: string, from: number, reading: Reading): readonly stri
     const record = eventIds.length + 1;
     const event = events(text, at);
     if (event !== undefined) {
-      const { id, timestamp, values, end } = event;
+      const { id, values, end } = event;
+      const timeMs = eventTimeOf(event.timestamp);
       const line = { kind: 'extracted', format, values, recovered: false } as const;
       // An event with an id is known by it: nobody asks for its text.
       const position = `${logStream}/${id}`;
-      reader.pushExtracted(line, { record, eventId: id, timeMs: timestamp, position, text: '' }, record);
+      reader.pushExtracted(line, { record, eventId: id, timeMs, position, text: '' }, record);
       eventIds.push(id);
       at = end;
     } else {
@@ -89,7 +92,7 @@ function otherEvent(text: string, from: number) {
   if (typeof message !== 'string') return undefined;
   return {
     id,
-    timeMs: Number(timestamp),
+    timeMs: eventTimeOf(Number(timestamp)),
     message: message.endsWith('\n') ? message.trimEnd() : message,
     end: close + 2,
   };

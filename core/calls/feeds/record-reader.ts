@@ -78,6 +78,9 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
   }
 
   function pushClientRecord(record: LogRecord, source: number | readonly number[]): boolean {
+    // A gateway writes none: there it would be a caller's, put into an access log line in JSON.
+    const { trust } = feed.context;
+    if (trust !== 'client' && trust !== 'file') return false;
     const entry = readFiretailRecord(record.text);
     if (entry === undefined) return false;
     kind = 'firetail';

@@ -2,9 +2,11 @@ import type { Digest } from '../../ports/digest.js';
 import { payloadDigest } from '../call-identity.js';
 import type { CallNormaliser } from '../call-normaliser.js';
 import { maskedSample } from '../format/masked-sample.js';
+import { LATEST_TIME_MS } from '../request-time.js';
+import { cutName } from './cut-name.js';
 import type { DecodedBatch } from './decoded-batch.js';
 import { parseExecutionGroup } from './execution-line.js';
-import type { Feed, FeedRegistry } from './feed-registry.js';
+import { asImported, type Feed, type FeedRegistry } from './feed-registry.js';
 import { arrayOf, asObject, type JsonObject, memberOf, numberOf, stringOf } from './json-value.js';
 import { createGroupReader, type RecordReaderOptions } from './record-reader.js';
 
@@ -13,22 +15,46 @@ export interface PayloadContext {
   readonly normaliser: CallNormaliser;
   readonly digest: Digest;
   readonly onLine: RecordReaderOptions['onLine'];
+  /** Payloads come from a file, and with them the name of the log group: whatever it is, none is the gateway's word. */
+  readonly trust?: 'file' | undefined;
 }
 
-/** Whether parsed JSON is what CloudWatch Logs sends to the target of a subscription filter. */
+/**
+ * Whether parsed JSON is what CloudWatch Logs sends to the target of a subscription filter. An unknown member makes it
+ * something else: an access log line in JSON, say, into which a caller's user agent wrote `logEvents`.
+ */
 export function isSubscriptionPayload(value: JsonObject): boolean {
-  return arrayOf(value, 'logEvents') !== undefined && typeof memberOf(value, 'messageType') === 'string';
+  return (
+    arrayOf(value, 'logEvents') !== undefined &&
+    ['messageType', 'owner', 'logGroup'].every((name) => typeof memberOf(value, name) === 'string') &&
+    Object.keys(value).every((name) => MEMBERS.has(name))
+  );
 }
+
+/** CloudWatch's own, with the system fields that a filter may be told to send along. */
+const MEMBERS: ReadonlySet<string> = new Set([
+  'messageType',
+  'owner',
+  'logGroup',
+  'logStream',
+  'subscriptionFilters',
+  'logEvents',
+  'policyLevel',
+  'extractedFields',
+  '@aws.account',
+  '@aws.region',
+  '@source.log',
+]);
 
 /** Decodes one subscription payload that `isSubscriptionPayload` accepted. Never throws on its content. */
 export function decodeSubscriptionPayload(payload: JsonObject, context: PayloadContext): DecodedBatch {
-  const logStream = stringOf(payload, 'logStream') ?? '';
+  const logStream = nameOf(payload, 'logStream');
   const events = arrayOf(payload, 'logEvents') ?? [];
   const eventIds = events.map((event, at) => eventIdOf(event, at, context.digest));
   const head = subscriptionHead(payload, eventIds, context);
   if (head.control) return { ...head, kind: 'access-log', calls: [], sources: [], rejected: [] };
 
-  const feed = feedOf(payload, context.registry);
+  const feed = feedOf(payload, context);
   const reader = createGroupReader(feed, context);
   for (let at = 0; at < events.length; at++) {
     const event = asObject(events[at]);
@@ -43,7 +69,7 @@ export function decodeSubscriptionPayload(payload: JsonObject, context: PayloadC
     reader.push({
       record: at + 1,
       eventId,
-      timeMs: numberOf(event, 'timestamp') ?? 0,
+      timeMs: eventTimeOf(numberOf(event, 'timestamp')),
       position: `${logStream}/${eventId}`,
       text: message.endsWith('\n') ? message.trimEnd() : message,
     });
@@ -57,9 +83,9 @@ export function subscriptionHead(
   eventIds: readonly string[],
   context: Pick<PayloadContext, 'digest'>,
 ): Pick<DecodedBatch, 'feed' | 'digest' | 'control' | 'records'> {
-  const owner = stringOf(payload, 'owner') ?? '';
-  const logGroup = stringOf(payload, 'logGroup') ?? '';
-  const logStream = stringOf(payload, 'logStream') ?? '';
+  const owner = nameOf(payload, 'owner');
+  const logGroup = nameOf(payload, 'logGroup');
+  const logStream = nameOf(payload, 'logStream');
   return {
     feed: logGroup,
     digest: payloadDigest({ owner, logGroup, logStream, eventIds }, context.digest),
@@ -69,16 +95,28 @@ export function subscriptionHead(
 }
 
 /** Whoever runs code writes into a function's log group what it likes: no more to be trusted than a client. */
-export function feedOf(payload: JsonObject, registry: FeedRegistry): Feed {
-  const owner = stringOf(payload, 'owner') ?? '';
-  const logGroup = stringOf(payload, 'logGroup') ?? '';
+export function feedOf(payload: JsonObject, context: Pick<PayloadContext, 'registry' | 'trust'>): Feed {
+  const owner = nameOf(payload, 'owner');
+  const logGroup = nameOf(payload, 'logGroup');
   const execution = parseExecutionGroup(logGroup);
-  return registry.feed(logGroup, {
-    trust: logGroup.startsWith('/aws/lambda/') ? 'client' : 'gateway',
+  const feed = context.registry.feed(logGroup, {
+    trust: logGroup.startsWith('/aws/lambda/') ? 'client' : (context.trust ?? 'gateway'),
     accountId: /^\d{12}$/.test(owner) ? owner : undefined,
     apiId: execution?.apiId,
     stage: execution?.stage,
   });
+  // The configuration trusts the log group of that name, not whoever writes the name into a file.
+  return context.trust === 'file' ? asImported(feed) : feed;
+}
+
+/** The name of an owner, a log group or a log stream, of the length that a name may have. */
+export function nameOf(payload: JsonObject, member: 'owner' | 'logGroup' | 'logStream'): string {
+  return cutName(stringOf(payload, member) ?? '');
+}
+
+/** What an event says of its time, or 0: a number that is no time is none that a store could hold. */
+export function eventTimeOf(timestamp: number | undefined): number {
+  return timestamp !== undefined && timestamp >= 0 && timestamp <= LATEST_TIME_MS ? Math.trunc(timestamp) : 0;
 }
 
 /** CloudWatch gives each event an id; one without is known by its content and place. */

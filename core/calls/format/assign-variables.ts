@@ -46,6 +46,8 @@ export function assignVariables(
     return free;
   };
   let sawStatus = taken.has('status');
+  const paths = pathsOf(values, kinds);
+  let isFirstPath = true;
   // Common Log Format: address, caller, user, time
   const isClf = kinds[0] === 'ip' && kinds[3] === 'clf-time';
   return kinds.map((kind, i) => {
@@ -65,8 +67,11 @@ export function assignVariables(
         return isSocket || values[i] !== 'CONNECT' ? give('eventType') : give('httpMethod');
       case 'method':
         return give('httpMethod');
-      case 'path':
-        return pathOrTemplate(values, kinds, i) === 'path' ? give('path') : give('resourcePath', 'path');
+      case 'path': {
+        const isPath = isConcrete(values[i] ?? '', isFirstPath, paths);
+        isFirstPath = false;
+        return isPath ? give('path') : give('resourcePath', 'path');
+      }
       case 'three-digits':
         if (!sawStatus) {
           sawStatus = true;
@@ -93,19 +98,58 @@ function follows(kinds: readonly ValueKind[], i: number): boolean {
 }
 
 /**
+ * Whether a second value claims to be the caller's address, or the request id that stands behind a free text: one of the
+ * two is forged. A status is not judged: a three-digit length or latency behind a user agent is what formats print.
+ */
+export function hasRivalTokens(values: readonly (string | undefined)[]): boolean {
+  let ip: string | undefined;
+  let lateId: string | undefined;
+  let sawId = false;
+  let sawText = false;
+  for (const value of values) {
+    const kind = kindOfValue(value);
+    if (kind === 'user-agent' || kind === 'unknown' || kind === 'path') sawText = true;
+    else if (kind === 'ip') {
+      if (sawText && ip !== undefined && ip !== value) return true;
+      ip ??= value;
+    } else if (kind === 'uuid') {
+      if (lateId !== undefined && lateId !== value) return true;
+      if (sawText && !sawId) lateId = value;
+      sawId = true;
+    }
+  }
+  return false;
+}
+
+/** The path-like values of a line, collected once: a hostile line may have hundreds. */
+interface Paths {
+  readonly hasTemplate: boolean;
+  readonly count: number;
+  readonly isOne: boolean;
+  readonly values: readonly string[];
+}
+
+function pathsOf(values: readonly (string | undefined)[], kinds: readonly ValueKind[]): Paths {
+  const paths = values.filter((_value, i) => kinds[i] === 'path').map((value) => value ?? '');
+  const distinct = [...new Set(paths)];
+  return {
+    hasTemplate: kinds.includes('template'),
+    count: paths.length,
+    isOne: distinct.length === 1,
+    values: distinct.slice(0, MAX_COMPARED),
+  };
+}
+
+/** More paths than any format prints; of further ones the shape alone decides. */
+const MAX_COMPARED = 8;
+
+/**
  * A concrete path or a template without variables look alike. Documented formats print the template, so that is the
  * assumption, unless an id stands in the path or a second path ends like it (`/prod/pets` beside `/pets`).
  */
-function pathOrTemplate(
-  values: readonly (string | undefined)[],
-  kinds: readonly ValueKind[],
-  i: number,
-): 'path' | 'template' {
-  const own = values[i] ?? '';
-  if (kinds.includes('template')) return 'path';
-  const others = values.filter((value, j) => j !== i && kinds[j] === 'path' && value !== undefined);
-  if (others.some((other) => own.length > (other ?? '').length && own.endsWith(other ?? '/'))) return 'path';
-  if (others.length > 0 && others.every((other) => other === own))
-    return values.indexOf(own) === i ? 'path' : 'template';
-  return /\/(?:\d+|[\da-f]{8}-[\da-f-]{27}|[\da-f]{24,})(?:\/|$)/i.test(own) ? 'path' : 'template';
+function isConcrete(own: string, isFirst: boolean, paths: Paths): boolean {
+  if (paths.hasTemplate) return true;
+  if (paths.values.some((other) => own.length > other.length && own.endsWith(other))) return true;
+  if (paths.count > 1 && paths.isOne) return isFirst;
+  return /\/(?:\d+|[\da-f]{8}-[\da-f-]{27}|[\da-f]{24,})(?:\/|$)/i.test(own);
 }

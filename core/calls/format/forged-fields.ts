@@ -48,14 +48,34 @@ export function withoutForged(pairs: readonly Pair[], rawOf: (pair: Pair) => str
   return { pairs: lost.size === 0 ? pairs : pairs.filter((_pair, at) => !lost.has(at)), forged };
 }
 
-/** Whether two of these keys can contradict each other: then a line of the same keys needs a look at its values. */
-export function hasRivals(keys: readonly string[]): boolean {
-  const seen = new Set<string>();
-  return keys.some((key) => {
-    const facts = new Set(meaningsOf(key).flatMap(({ variable }) => FACTS.get(variable) ?? []));
-    const isRival = [...facts].some((fact) => seen.has(fact));
-    for (const fact of facts) seen.add(fact);
-    return isRival;
+/** A key that gives a fact which another key of its line gives too. */
+export interface Rival {
+  readonly key: string;
+  readonly position: number;
+}
+
+/** The keys whose values can contradict each other; none in most formats, so that most lines need no second look. */
+export function rivalsOf(keys: readonly string[]): readonly Rival[] {
+  const counts = new Map<string, number>();
+  const facts = keys.map(
+    (key) => new Set(meaningsOf(key).flatMap(({ variable }) => FACTS.get(variable) ?? [])),
+  );
+  for (const given of facts) for (const fact of given) counts.set(fact, (counts.get(fact) ?? 0) + 1);
+  return keys.flatMap((key, position) =>
+    [...(facts[position] ?? [])].some((fact) => (counts.get(fact) ?? 0) > 1) ? [{ key, position }] : [],
+  );
+}
+
+export function contradict(rivals: readonly Rival[], values: readonly (string | undefined)[]): boolean {
+  if (rivals.length === 0) return false;
+  const held = new Map<string, string>();
+  return rivals.some(({ key, position }) => {
+    const value = values[position] ?? '-';
+    const claim = claimOf(key, value);
+    if (claim === undefined) return false;
+    const first = held.get(claim);
+    if (first === undefined) held.set(claim, value);
+    return first !== undefined && !isSameFact(claim, first, value);
   });
 }
 
@@ -70,6 +90,7 @@ const FACTS: ReadonlyMap<string, string> = new Map([
 ]);
 
 function claimOf(key: string, raw: string): string | undefined {
+  if (raw === '-' || raw === '' || raw === 'null') return undefined;
   for (const { variable, onlyIf } of meaningsOf(key)) {
     const fact = FACTS.get(variable);
     if (fact === undefined || (onlyIf !== undefined && !hasKind(onlyIf, raw))) continue;
@@ -81,7 +102,7 @@ function claimOf(key: string, raw: string): string | undefined {
 }
 
 function isSameFact(claim: string, a: string, b: string): boolean {
-  if (a === b || a === '-' || b === '-') return true;
+  if (a === b) return true;
   if (claim !== 'time') return false;
   const [first, second] = [parseTime(a), parseTime(b)];
   if (first === undefined || second === undefined) return first === second;

@@ -1,6 +1,6 @@
-import { assignVariables } from './assign-variables.js';
+import { assignVariables, hasRivalTokens } from './assign-variables.js';
 import { BoundedMap } from './bounded-map.js';
-import { hasRivals, withoutForged } from './forged-fields.js';
+import { contradict, type Rival, rivalsOf, withoutForged } from './forged-fields.js';
 import { shortHash } from './format-id.js';
 import { withoutInjected } from './injected-pairs.js';
 import { jsonPairs, type Pair, type Pairs } from './json-pairs.js';
@@ -76,7 +76,7 @@ export function inferDecoder(): LineDecoder {
     templates.unshift({
       reader: template,
       structure,
-      pairs: hasRivals(structure.fields.keys) ? pairs : undefined,
+      rivals: rivalsOf(structure.fields.keys),
       bare: pairs.flatMap((pair, i) => (pair.quoted ? [] : [i])),
     });
     if (templates.length > MAX_TEMPLATES) templates.pop();
@@ -87,6 +87,7 @@ export function inferDecoder(): LineDecoder {
       const template = templates[i] as Template;
       const values = template.reader(line);
       if (values === undefined) continue;
+      if (contradict(template.rivals, values)) return undefined;
       if (i > 0) {
         templates.splice(i, 1);
         templates.unshift(template);
@@ -108,7 +109,7 @@ export function inferDecoder(): LineDecoder {
     const known = assigned.filter((name) => name !== undefined).length;
     const score = known * 2 - values.filter((value) => value !== undefined).length;
     const variables = assigned.map((name, i) => name ?? `field${i + 1}`);
-    return { line: extracted(formatOf(kind, variables), values, false), score };
+    return { line: extracted(formatOf(kind, variables), values, hasRivalTokens(values)), score };
   };
 
   const unnamed = (line: string): ExtractedLine | undefined => {
@@ -189,6 +190,7 @@ interface Template {
   readonly structure: Structure;
   /** Positions of values without quotes. */
   readonly bare: readonly number[];
+  readonly rivals: readonly Rival[];
 }
 
 /** One order of keys, and its formats by what the values decided. */

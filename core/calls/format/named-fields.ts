@@ -74,7 +74,7 @@ export function openVariables(
   const unnamed = fields.open.flatMap((i, k) =>
     variables[k] === undefined && fields.meanings[i]?.length === 0 ? [k] : [],
   );
-  if (unnamed.length > 0) {
+  if (unnamed.length > 0 && fields.open.length <= MAX_OPEN) {
     const guessed = assignVariables(
       unnamed.map((k) => values[fields.open[k] as number]),
       new Set([...fields.taken, ...given]),
@@ -95,6 +95,9 @@ export function allVariables(fields: NamedFields, open: readonly string[]): read
   });
   return variables.map((name) => name ?? '');
 }
+
+/** More keys that say nothing than any format has: there the values are not trusted to say it. */
+const MAX_OPEN = 64;
 
 /** What a value alone may claim although its key says something else that we do not understand. */
 const UNMISTAKABLE = new Set([

@@ -27,7 +27,7 @@ export async function ingestSection(scale: number, cli: string): Promise<Section
         value: run.calls / run.seconds,
         unit: 'calls/s',
         target: { of: 'value', is: 'at-least', limit: 30_000 },
-        note: `${run.seconds.toFixed(1)} s, of it ${run.processorSeconds.toFixed(1)} s of processor time, ${run.peakMb.toFixed(0)} MB`,
+        note: `${run.seconds.toFixed(1)} s on the clock; ${Math.round(run.calls / run.processorSeconds)} calls a second of processor time, ${run.peakMb.toFixed(0)} MB`,
       });
     } finally {
       rmSync(folder, { recursive: true, force: true });

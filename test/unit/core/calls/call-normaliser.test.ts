@@ -48,13 +48,17 @@ function line(values: Readonly<Record<string, string>>): string {
   return `{${VARIABLES.map((name) => `"${name}":${JSON.stringify(values[name] ?? '-')}`).join(',')}}`;
 }
 
+/** When CloudWatch got the line: within the minute. */
+const LOGGED_MS = Date.UTC(2023, 6, 26, 12, 7, 40);
+
 function decode(
   values: Readonly<Record<string, string>>,
   settings: Parameters<typeof testDecoder>[1] = {},
   config: Parameters<typeof feedConfig>[1] = {},
+  eventMs = LOGGED_MS,
 ): ApiCall {
   const decoder = testDecoder([feedConfig('group', { format: FORMAT, ...config })], settings);
-  const [batch] = decoder.decodeEvent(payloadOf('group', [line(values)]));
+  const [batch] = decoder.decodeEvent(payloadOf('group', [line(values)], eventMs));
   const call = batch?.calls[0];
   if (call === undefined) throw new Error(JSON.stringify(batch?.rejected));
   return call;
@@ -108,7 +112,18 @@ describe('a normalised call', () => {
   });
 
   it('takes the time of the event where the line has none', () => {
-    expect(decode({}).timeMs).toBe(1_700_000_000_000);
+    expect(decode({}).timeMs).toBe(LOGGED_MS);
+  });
+
+  it('has the time of its log event where its own is a day off and the gateway’s line was stamped', () => {
+    const day = 24 * 60 * 60 * 1000;
+    const own = Date.UTC(2023, 6, 26, 12, 7, 3);
+    const at = (eventMs: number, trust: 'gateway' | 'client' = 'gateway') =>
+      decode(REST, {}, { trust }, eventMs).timeMs;
+    expect([at(own + day), at(own - day)]).toEqual([own, own]);
+    expect([at(own + day + 1), at(own - day - 1)]).toEqual([own + day + 1, own - day - 1]);
+    expect(at(0)).toBe(own);
+    expect(at(own + 30 * day, 'client')).toBe(own);
   });
 
   it('takes method and route from the route key of an HTTP API', () => {

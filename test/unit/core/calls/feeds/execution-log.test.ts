@@ -107,15 +107,27 @@ describe('an execution log', () => {
 
   it('claims no address that a caller could have written into X-Forwarded-For', () => {
     const lines = (hops: string) => [
-      `(${A}) Method request headers: {X-Forwarded-For=${hops}}`,
+      `(${A}) Method request headers: ${hops.startsWith('{') ? hops : `{X-Forwarded-For=${hops}}`}`,
       `(${A}) Method completed with status: 200`,
     ];
-    const kind = (hops: string, proxies: string[] = []) =>
-      testDecoder([], { proxies }).decodeEvent(payloadOf(GROUP, lines(hops)))[0]?.calls[0]?.principalKind;
-    expect(kind('192.0.2.9')).toBe('ip');
-    expect(kind('192.0.2.9, 198.51.100.7')).toBe('proxy');
-    expect(kind('192.0.2.9, 198.51.100.7', ['198.51.100.0/24'])).toBe('ip');
-    expect(kind('nonsense')).toBeUndefined();
+    const source = (hops: string, proxies: string[] = ['198.51.100.0/24']) => {
+      const call = testDecoder([], { proxies }).decodeEvent(payloadOf(GROUP, lines(hops)))[0]?.calls[0];
+      return `${call?.principalKind} ${call?.sourceIp}`;
+    };
+    expect(source('192.0.2.9')).toBe('ip 192.0.2.9');
+    expect(source('192.0.2.9, 203.0.113.5')).toBe('ip 203.0.113.5');
+    expect(source('192.0.2.9, 203.0.113.5, 198.51.100.7')).toBe('ip 203.0.113.5');
+    expect(source('192.0.2.9, 203.0.113.5, 10.0.0.3, 198.51.100.7, fe80::1')).toBe('ip 203.0.113.5');
+    expect(source('192.0.2.9, 198.51.100.7', [])).toBe('ip 198.51.100.7');
+    expect(source('10.0.0.1, 198.51.100.7')).toBe('proxy 198.51.100.7');
+    expect(source('192.0.2.9, nonsense, 198.51.100.7')).toBe('proxy 198.51.100.7');
+    expect(source('10.0.0.1')).toBe('ip 10.0.0.1');
+    expect(source('198.51.100.7')).toBe('proxy 198.51.100.7');
+    expect(source('nonsense')).toBe('undefined undefined');
+    expect(source('{User-Agent=a, x-forwarded-for=192.0.2.1, X-Forwarded-For=203.0.113.5}')).toMatch(
+      /^proxy /,
+    );
+    expect(source('{Accept=*/*, X-Forwarded-For=192.0.2.1 [TRUNCATED]')).toMatch(/^proxy /);
   });
 
   it('names the principal that the authorizer named, and nothing else of what it answered', () => {

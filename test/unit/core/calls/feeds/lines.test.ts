@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { feedConfig, lineSource, testDecoder } from './decoder.js';
+import { feedConfig, lineSource, payloadOf, testDecoder } from './decoder.js';
 
 const decoder = testDecoder();
 const LINE =
@@ -127,11 +127,23 @@ describe('FireTail records', () => {
 
   it('of any shape are read or rejected', () => {
     for (const request of [
-      {},
-      { headers: [] },
-      { uri: 7, ip: {}, headers: { a: null, __proto__x: [1, {}] } },
+      { method: 'GET', uri: '/' },
+      { method: 'GET', resource: '/', headers: [] },
+      { method: 7, uri: 7, ip: {}, headers: { a: null, __proto__x: [1, {}] } },
     ]) {
       expect(call({ request, response: undefined, oauth: [], metadata: 'x' })?.trust).toBe('client');
     }
+    for (const request of [{}, { method: 'GET' }, { uri: '/' }, []]) {
+      expect(call({ request })?.format).not.toBe('firetail');
+    }
+  });
+
+  it('are nothing that a caller’s value makes of an access log line', () => {
+    const injected = { requestId: 'GQIVriFLIAMEMsA=', status: '200', ip: '192.0.2.1' };
+    expect(call(injected)?.format).not.toBe('firetail');
+    const [batch] = decoder.decodeEvent(payloadOf('g', [JSON.stringify(entry)]));
+    expect(batch?.kind).toBe('access-log');
+    const [ofFunction] = decoder.decodeEvent(payloadOf('/aws/lambda/g', [JSON.stringify(entry)]));
+    expect(ofFunction?.kind).toBe('firetail');
   });
 });

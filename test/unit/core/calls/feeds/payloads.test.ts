@@ -108,6 +108,57 @@ describe('a CloudWatch Logs payload', () => {
     expect(batch?.calls[0]?.format).toMatch(/^given:/);
   });
 
+  it('is none with a member that is not CloudWatch’s, or without a name of its owner and group', () => {
+    const { owner: _, ...unowned } = payload;
+    for (const document of [{ ...payload, userAgent: 'x' }, { ...payload, logGroup: 7 }, unowned]) {
+      expect(decoder.accepts(document)).toBe(false);
+      expect(() => decoder.decodeEvent(document)).toThrow(/payload\.unreadable/);
+    }
+    const full = {
+      ...payload,
+      policyLevel: 'ACCOUNT',
+      '@aws.account': '1',
+      '@aws.region': 'x',
+      '@source.log': 'y',
+    };
+    expect(decoder.accepts(full)).toBe(true);
+  });
+
+  it('out of a file is never the gateway’s word, whatever log group it names', () => {
+    const configured = testDecoder([feedConfig('g', { trust: 'gateway' })]);
+    const file = { trust: 'file' } as const;
+    const event = payloadOf('g', [LINE, 'what is this?']);
+    const packed = bytes({ awslogs: { data: base64(gzipSync(bytes(event))) } });
+    const batches = [...configured.decodeEvent(event, file), ...configured.decodeBytes(packed, file)];
+    expect(batches.map((batch) => batch.calls[0]?.trust)).toEqual(['file', 'file']);
+    const origin = batches[0]?.rejected[0]?.origin;
+    expect(origin?.feed.trust).toBe('file');
+    if (origin !== undefined) expect(configured.again(LINE, origin).calls[0]?.trust).toBe('file');
+    expect(configured.decodeEvent(event)[0]?.calls[0]?.trust).toBe('gateway');
+  });
+
+  it('has names of the length that names have', () => {
+    const long = { ...payload, logGroup: 'é'.repeat(250_000), logStream: 's'.repeat(250_000) };
+    const [batch] = decoder.decodeEvent(long);
+    expect(batch?.feed).toBe('é'.repeat(256));
+    expect(batch?.rejected[0]?.origin?.feed.feed).toBe(batch?.feed);
+    expect(batch?.rejected[0]?.origin?.position.length).toBeLessThan(700);
+  });
+
+  it.each([1e300, -1, 253_402_300_800_000, 'soon', null, {}])('has no time where it says %s', (timestamp) => {
+    const logEvents = [{ id: '1', timestamp, message: '{"requestId":"GQIVriFLIAMEMsA=","status":"200"}' }];
+    expect(decoder.decodeEvent({ ...payload, logEvents })[0]?.calls[0]?.timeMs).toBe(0);
+  });
+
+  it('has no time that is none, unparsed or parsed', () => {
+    const configured = testDecoder([
+      feedConfig('g', { format: '{"requestId":"$context.requestId","status":"$context.status"}' }),
+    ]);
+    const event = payloadOf('g', ['{"requestId":"GQIVriFLIAMEMsA=","status":"200"}'], 999_999_999_999_999);
+    expect(configured.decodeBytes(bytes(event))[0]?.calls[0]?.timeMs).toBe(0);
+    expect(configured.decodeEvent(event)[0]?.calls[0]?.timeMs).toBe(0);
+  });
+
   it('refuses a configured format that extracts nothing', () => {
     const broken = testDecoder([feedConfig('g', { format: 'no variables' })]);
     expect(() => broken.decodeEvent(payloadOf('g', ['x']))).toThrow(/bundle\.invalid/);
@@ -134,6 +185,29 @@ describe('hostile payloads', () => {
     const act = () => decoder.decodeBytes(packed);
     expect(act).toThrow(Fault);
     expect(act).toThrow(/payload\.unreadable/);
+  });
+
+  it('holds no events within events', () => {
+    const inner = { awslogs: { data: base64(gzipSync(bytes(payload))) } };
+    const packed = base64(gzipSync(bytes(inner)));
+    expect(() => decoder.decodeEvent({ awslogs: { data: packed } })).toThrow(/payload\.unreadable/);
+    const several = base64(gzipSync(`${JSON.stringify(inner)}${JSON.stringify(payload)}`));
+    const [first, second, third] = decoder.decodeEvent({
+      Records: [{ kinesis: { data: packed } }, { kinesis: { data: several } }],
+    });
+    expect(first?.rejected[0]?.reason).toMatch(/not a subscription payload/);
+    expect(second?.rejected[0]?.reason).toMatch(/not a subscription payload/);
+    expect(third?.calls).toHaveLength(2);
+  });
+
+  it('of more documents than a stream hands over are refused, or set aside as a whole', () => {
+    const many = gzipSync(JSON.stringify({ ...payload, logEvents: [] }).repeat(10_001));
+    expect(() => decoder.decodeBytes(many)).toThrow(/too many documents/);
+    expect(() => decoder.decodeEvent({ Records: Array(10_001).fill({}) })).toThrow(/too many documents/);
+    const batches = decoder.decodeEvent({ Records: [{ kinesis: { data: base64(many) } }] });
+    expect(batches.map((batch) => batch.rejected[0]?.reason)).toEqual([
+      expect.stringMatching(/too many documents/),
+    ]);
   });
 
   it('no event of any kind gets lost or breaks the batch', () => {
