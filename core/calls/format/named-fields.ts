@@ -1,3 +1,4 @@
+import { redactText } from '../redaction/redact-text.js';
 import { assignVariables } from './assign-variables.js';
 import { hasKind } from './field-kind.js';
 import { type KeyMeaning, meaningsOf } from './key-aliases.js';
@@ -7,6 +8,8 @@ import { KNOWN_VARIABLES } from './variables.js';
 /** What the keys of one line structure stand for. Depends on the keys alone, so it can be kept for the next line. */
 export interface NamedFields {
   readonly keys: readonly string[];
+  /** The keys as they may be shown: a caller can write a secret even there. */
+  readonly ownNames: readonly string[];
   /** Variable by key position where the name alone decides, else `undefined`. */
   readonly byName: readonly (string | undefined)[];
   /** Positions whose meaning depends on the value. */
@@ -47,6 +50,7 @@ export function toNamedFields(keys: readonly string[]): NamedFields {
   const open = keys.flatMap((_key, i) => (byName[i] === undefined ? [i] : []));
   return {
     keys,
+    ownNames: keys.map(redactText),
     byName,
     open,
     meanings,
@@ -84,7 +88,7 @@ export function openVariables(
       if (guess !== undefined && UNMISTAKABLE.has(guess)) variables[k] = guess;
     });
   }
-  return variables.map((name, k) => name ?? fields.keys[fields.open[k] as number] ?? '');
+  return variables.map((name, k) => name ?? fields.ownNames[fields.open[k] as number] ?? '');
 }
 
 /** All variables of a line, given those of its open positions. */

@@ -5,10 +5,12 @@ import { isSecretName } from './secret-name.js';
 // Most paths, user agents and messages hold no sign at all: this one test is what they pay. A value needs `=`, `:`
 // or an escape before it, a card its digits; a secret-looking segment of a path is judged by the one before it.
 const SUSPICIOUS = new RegExp(
-  String.raw`[=:%@]|${SECRET_SHAPE_SIGNS.join('|')}|[2-6](?:[ -]?\d){12}|(?:oken|ass|ecret|key|redential)[^/]{0,12}\/`,
+  String.raw`[=:%@]|${SECRET_SHAPE_SIGNS.join('|')}|[2-6](?:[ ._+\u00a0-]?\d){12}|(?:oken|ass|ecret|key|redential)[^/]{0,12}\/`,
 );
 
-const SHAPES = new RegExp(SECRET_SHAPES.map((shape) => `(?:${shape.pattern})`).join('|'), 'g');
+const SHAPES = shapesBut(undefined);
+// A key's base64 holds slashes, and so does a path: there it ends with its segment, or the route behind it is lost.
+const PATH_SHAPES = shapesBut('private key');
 
 // These hold everything up to the end of the line: schemes, pairs and lists with spaces between.
 const WHOLE_LINES = /((?:proxy-)?authorization|(?:set-)?cookie2?)(["']?\s{0,3}[:=]\s{0,3})[^\r\n"'}]+/gi;
@@ -34,7 +36,7 @@ export function redactPath(path: string): string {
   if (!SUSPICIOUS.test(path)) return path;
   let previous = '';
   return path
-    .replace(SHAPES, REDACTED)
+    .replace(PATH_SHAPES, REDACTED)
     .split('/')
     .map((segment) => {
       const secret = isOpaque(segment) && previous !== '' && isSecretName(previous);
@@ -60,10 +62,31 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 function redactSuspicious(text: string): string {
   const plain = redactPlain(text);
   if (!plain.includes('%')) return plain;
-  // Percent encoding can hide a secret from every pattern: judge the decoded form, and if that holds one, let
-  // nothing through, for there is no telling which characters of the encoded form it came from.
-  const decoded = decodePercent(plain);
-  return decoded !== plain && redactPlain(decoded) !== decoded ? REDACTED : plain;
+  // Percent encoding can hide a secret from every pattern: judge the decoded form. There is no telling which
+  // characters of the encoded form it came from, so that the whole part between separators goes.
+  if (!hidesSecret(plain)) return plain;
+  const kept = plain
+    .split(/(;|%3b)/i)
+    .map((part) => (hidesSecret(part) ? withoutHidden(part) : part))
+    .join('');
+  return hidesSecret(kept) ? REDACTED : kept;
+}
+
+/** Keeps the name before `=` where the secret is all behind it. */
+function withoutHidden(part: string): string {
+  const at = part.indexOf('=') + 1;
+  const kept = at === 0 ? REDACTED : `${part.slice(0, at)}${REDACTED}`;
+  return hidesSecret(kept) ? REDACTED : kept;
+}
+
+function hidesSecret(text: string): boolean {
+  const decoded = decodePercent(text);
+  return decoded !== text && redactPlain(decoded) !== decoded;
+}
+
+function shapesBut(name: string | undefined): RegExp {
+  const shapes = SECRET_SHAPES.filter((shape) => shape.name !== name);
+  return new RegExp(shapes.map((shape) => `(?:${shape.pattern})`).join('|'), 'g');
 }
 
 function redactPlain(text: string): string {

@@ -189,7 +189,12 @@ export const SECRET_SHAPES: readonly SecretShape[] = [
   {
     // An ordinary word may follow ("Bearer authentication"): only what is long or has more than small letters counts.
     name: 'authorization scheme with its credentials',
-    pattern: String.raw`\b(?:[Bb]earer|BEARER|[Bb]asic|BASIC|[Dd]igest|DIGEST|[Nn]egotiate|NEGOTIATE)\s{1,3}(?:(?=[a-z]{0,40}[A-Z0-9_.~+/=-])[\w.~+/=-]{6,}|[a-z]{16,})`,
+    pattern: String.raw`\b(?:${anyCase('bearer')}|${anyCase('basic')}|${anyCase('digest')}|${anyCase('negotiate')})\s{1,3}(?:(?=[a-z]{0,40}[A-Z0-9_.~+/=-])[\w.~+/=-]{6,}|[a-z]{16,})`,
+  },
+  {
+    // The words are ordinary ones: only what has a digit in it counts.
+    name: 'token or key named like a scheme',
+    pattern: String.raw`\b(?:${anyCase('token')}|${anyCase('apikey')})\s{1,3}(?=[A-Za-z_.~+/=-]{0,60}\d)[\w.~+/=-]{6,}`,
   },
   { name: 'JSON Web Token', pattern: String.raw`\beyJ[\w-]{10,}(?:\.[\w-]*){0,4}` },
   { name: 'AWS access key id', pattern: '(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{12,}' },
@@ -222,14 +227,7 @@ export const SECRET_SHAPE_SIGNS: readonly string[] = [
   'eyJ',
   'A[KSB]IA',
   'ACCA',
-  'earer',
-  'EARER',
-  'asic',
-  'ASIC',
-  'igest',
-  'IGEST',
-  'egotiate',
-  'EGOTIATE',
+  ...['bearer', 'basic', 'digest', 'negotiate', 'token', 'apikey'].map((word) => `${anyCase(word)}\\s`),
   'IQoJ',
   'F[wQ]oG',
   'gh[pousr]_',
@@ -273,3 +271,8 @@ export const SECRET_WORDS: readonly string[] = [
   'otp',
   'ssn',
 ];
+
+/** Schemes are compared without case; the other shapes are not. */
+function anyCase(word: string): string {
+  return word.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
+}

@@ -138,6 +138,9 @@ describe('the principal', () => {
     expect(choosePrincipal({ ...nobody, certificate: 'CN=c' })?.kind).toBe('client-certificate');
     expect(choosePrincipal(nobody)?.kind).toBe('ip');
     expect(choosePrincipal({ ...nobody, isProxy: true })?.kind).toBe('proxy');
+    for (const sourceIp of ['2001:db8:1:2::7', '2001:db8:1:2:ffff:1:2:3'])
+      expect(choosePrincipal({ ...nobody, sourceIp })).toEqual({ name: '2001:db8:1:2::/64', kind: 'ip' });
+    expect(choosePrincipal({ ...nobody, sourceIp: '203.0.113.7' })?.name).toBe('203.0.113.7');
     expect(choosePrincipal({ ...nobody, sourceIp: undefined })).toBeUndefined();
   });
 

@@ -144,4 +144,75 @@ describe('log injection, with the format unknown', () => {
     );
     expect(read.recovered).toBe(false);
   });
+
+  it.each([
+    [
+      'a second status behind the user agent',
+      '{"statusCode":"403","ip":"203.0.113.7","ua":"x","status":"200"}',
+    ],
+    ['a status before the real one', '{"ip":"203.0.113.7","ua":"x","status":"200","statusCode":"403"}'],
+    ['key-value pairs', 'ip=203.0.113.7 statusCode=403 ua=x status=200'],
+  ])('does not believe a second name for one fact: %s', (_name, text) => {
+    const read = extract(inferDecoder(), text);
+    expect(read.recovered).toBe(true);
+    expect(fieldsOf(read)).toMatchObject({ status: '403', 'identity.sourceIp': '203.0.113.7' });
+  });
+
+  it('does not believe a second address', () => {
+    const read = extract(
+      inferDecoder(),
+      '{"ip":"203.0.113.7","status":"403","ua":"x","identity.sourceIp":"198.51.100.1"}',
+    );
+    expect(read.recovered).toBe(true);
+    expect(fieldsOf(read)['identity.sourceIp']).toBe('203.0.113.7');
+  });
+
+  const timed = (epoch: string) =>
+    `{"requestTime":"01/Mar/2024:10:00:00 +0000","ip":"203.0.113.7","ua":"x","requestTimeEpoch":"${epoch}","status":"200"}`;
+
+  it('does not believe a time apart from the other, also behind lines where both agree', () => {
+    const decoder = inferDecoder();
+    expect(extract(decoder, timed('1709287200431')).recovered).toBe(false);
+    const forged = extract(decoder, timed('1500000000000'));
+    expect(forged.recovered).toBe(true);
+    expect(fieldsOf(forged)).toMatchObject({ requestTime: '01/Mar/2024:10:00:00 +0000' });
+    expect(fieldsOf(forged)['requestTimeEpoch']).toBeUndefined();
+    expect(extract(decoder, timed('1709287200431')).recovered).toBe(false);
+  });
+
+  it.each([
+    '{"t":"1709287200431","ip":"203.0.113.7","m":"GET","ua":"x","extendedRequestId":"FLOODFLOODFLOO=","st":"200"}',
+    '{"request_id":"a","source_ip":"203.0.113.7","http_method":"GET","user_agent":"x","extendedRequestId":"FLOODFLOODFLOO=","status":"200"}',
+  ])('marks keys of another style right behind a text: %s', (text) => {
+    expect(extract(inferDecoder(), text).recovered).toBe(true);
+  });
+
+  it.each([
+    '{"ip":"203.0.113.7","method":"GET","path":"/a","statusCode":"200","userAgent":"x"}',
+    '{"requestId":"a","ip":"203.0.113.7","userAgent":"x","status":"200","responseLength":"5"}',
+    '{"requestId":"a","ip":"203.0.113.7","status":"200","integration-latency":"5","response-latency":"6"}',
+    '{"ip":"203.0.113.7","status":"200","statusCode":"201","ua":"x"}',
+  ])('does not mark honest lines: %s', (text) => {
+    expect(extract(inferDecoder(), text).recovered).toBe(false);
+  });
+
+  it('marks unnamed values of which two claim to be the address', () => {
+    const read = extract(inferDecoder(), '203.0.113.7,GET,/pets,x,198.51.100.1,403');
+    expect(read.recovered).toBe(true);
+    expect(fieldsOf(read)['identity.sourceIp']).toBe('203.0.113.7');
+  });
+
+  it('does not keep a secret that a caller wrote as a key', () => {
+    const read = extract(inferDecoder(), '{"ip":"203.0.113.7","status":"403","password=hunter2":"x"}');
+    expect(read.format.variables.join()).not.toContain('hunter2');
+  });
+
+  it('reads lines of very many keys and paths, and keeps none of them', () => {
+    const decoder = inferDecoder();
+    const keys = Array.from({ length: 3000 }, (_, i) => `"k${i}":"/p/${i}"`).join(',');
+    for (let i = 0; i < 20; i++) {
+      const read = extract(decoder, `{"ip":"203.0.113.7","status":"403","q${i}":"/p",${keys}}`);
+      expect(fieldsOf(read)).toMatchObject({ status: '403' });
+    }
+  });
 });

@@ -24,6 +24,20 @@ describe('redacted text', () => {
       'ghp_abcdefghijklmnopqrstuvwxyz0123456789',
       'ghp_abcdefghijklmnopqrstuvwxyz0123456789',
     ],
+    ['basic credentials in mixed case', 'BaSiC dXNlcjpwYXNz', 'dXNlcjpwYXNz'],
+    ['a bearer token in mixed case', 'bEARER abc.DEF-123_x', 'abc.DEF-123_x'],
+    ['a token scheme', 'Token 9944b09199c62bcf', '9944b09199c62bcf'],
+    ['an API key scheme', 'ApiKey ab12cd34', 'ab12cd34'],
+    ['a card number before its expiry and code', '4111111111111111 12/27 123', '4111111111111111'],
+    ['a card number before its code', '4111 1111 1111 1111 123', '4111 1111 1111 1111'],
+    ['a card number before its expiry', '4111-1111-1111-1111-12-27', '4111-1111-1111-1111'],
+    ['a card number with points', '4111.1111.1111.1111', '1111'],
+    ['a card number with underscores', '4111_1111_1111_1111', '1111'],
+    ['a card number with fixed spaces', '4111\u00a01111\u00a01111\u00a01111', '1111'],
+    ['a card number with encoded fixed spaces', '4111%C2%A01111%C2%A01111%C2%A01111', '1111'],
+    ['a card number with encoded plus signs', '4111%2B1111%2B1111%2B1111', '1111'],
+    ['a card number behind other digits', '2024 4111 1111 1111 1111', '4111'],
+    ['a card number behind a word', 'id4111111111111111', '4111'],
     ['credentials in an address', 'https://bob:hunter2@example.com/x', 'hunter2'],
   ])('loses %s', (_, text, secret) => {
     expect(redactor.text(text)).not.toContain(secret);
@@ -59,6 +73,9 @@ describe('a redacted path', () => {
     ['/cards/4111111111111111/charge', `/cards/${REDACTED}/charge`],
     ['/cards/4111%2D1111%2D1111%2D1111', `/cards/${REDACTED}`],
     ['/reset-password/Zx81kQp0mN2v7tYb', `/reset-password/${REDACTED}`],
+    ['/orders/1000;token%3Dxy', `/orders/1000;${REDACTED}`],
+    ['/orders/1000%3Btoken%3Dxy/lines', `/orders/1000%3B${REDACTED}/lines`],
+    ['/-----BEGIN PRIVATE KEY-----AAAA/orders/7', `/${REDACTED}/orders/7`],
     ['/app;jsessionid=1A2B3C/next', `/app;jsessionid=${REDACTED}/next`],
   ])('%s becomes %s', (path, expected) => {
     expect(redactor.path(path)).toBe(expected);
@@ -68,6 +85,9 @@ describe('a redacted path', () => {
     '/pets/3',
     '/shipping/c12d1542-b79e-4e79-a158-fdf36452a81b',
     '/tokens/list',
+    '/orders/a1b2c3d4-1111-2222-3333-444455556666',
+    '/orders/41111111-1111-1111-1111-111111111111',
+    '/blobs/4111111111111111ab',
     '/4111111111111112',
     '/%c2%a3/schema',
   ])('keeps %s', (path) => {
@@ -97,6 +117,12 @@ describe('a redacted header', () => {
       expect(redactor.header(name, 'abc')).toBe(REDACTED);
     },
   );
+
+  it.each(['Referer', 'Location', 'X-Original-URL'])('%s loses the secrets of its query', (name) => {
+    expect(redactor.header(name, 'https://example.com/cb?code=c1&page=2#state=s1')).toBe(
+      `https://example.com/cb?code=${REDACTED}&page=2#state=${REDACTED}`,
+    );
+  });
 
   it('keeps ordinary headers and correlation ids, and loses long opaque values under unknown names', () => {
     expect(redactor.header('Accept', 'application/json, text/plain, */*')).toBe(
