@@ -8,6 +8,9 @@ import { Fault } from '../core/fault.js';
 /** JSON over several lines is read whole up to this; what is longer is taken for lines, and payloads come one a line. */
 const LARGEST_DOCUMENT = 256 * 1024 * 1024;
 
+/** What a file says of where it came from is nobody's word but the file's. */
+const FROM_FILE = { trust: 'file' } as const;
+
 /** Lines of an input, as they come. */
 interface Piece {
   readonly lines: readonly string[];
@@ -84,7 +87,7 @@ async function* documentsByLine(
       const document = parseJsonObject(text);
       const reason = text.trim() === '' ? 'blank line' : 'not a subscription payload';
       yield document !== undefined && decoder.accepts(unwrapped(document))
-        ? decoded(text, () => decoder.decodeEvent(unwrapped(document)))
+        ? decoded(text, () => decoder.decodeEvent(unwrapped(document), FROM_FILE))
         : { text, batches: [unreadable(text, reason)] };
     }
   }
@@ -95,7 +98,7 @@ function documentsOf(text: string, decoder: PayloadDecoder): readonly PayloadDoc
   const parsed = parseJson(text);
   if (parsed === undefined) {
     try {
-      return [{ text, batches: decoder.decodeBytes(Buffer.from(text)) }];
+      return [{ text, batches: decoder.decodeBytes(Buffer.from(text), FROM_FILE) }];
     } catch (error) {
       if (isUnreadable(error)) return undefined;
       throw error;
@@ -108,7 +111,9 @@ function documentsOf(text: string, decoder: PayloadDecoder): readonly PayloadDoc
   });
   if (!objects.some((object) => object !== undefined && decoder.accepts(object))) return undefined;
   return objects.map((object, at) =>
-    decoded(documents.length === 1 ? text : JSON.stringify(documents[at]), () => decoder.decodeEvent(object)),
+    decoded(documents.length === 1 ? text : JSON.stringify(documents[at]), () =>
+      decoder.decodeEvent(object, FROM_FILE),
+    ),
   );
 }
 

@@ -130,7 +130,7 @@ describe('gatewarden ingest reads', () => {
     expect(result).toMatchObject({ records: 3, calls: 2, rejected: 1, files: [{ kind: 'payloads' }] });
     const before = await contents(data);
     expect(before.calls).toMatchObject([
-      { apiId: 'a1b2c3d4e5', accountId: '123456789012', trust: 'gateway', feed: 'orders-access' },
+      { apiId: 'a1b2c3d4e5', accountId: '123456789012', trust: 'file', feed: 'orders-access' },
       { apiId: 'a1b2c3d4e5' },
     ]);
     expect((await ingest(data, file, '--api-id', 'a1b2c3d4e5')).json()).toMatchObject({ duplicates: 2 });

@@ -75,7 +75,7 @@ describe('gatewarden replay', () => {
     expect(replayed.calls).toEqual((await contents(clean)).calls);
     expect(replayed.calls[0]).toMatchObject({
       apiId: 'a1b2c3d4e5',
-      trust: 'gateway',
+      trust: 'file',
       accountId: '123456789012',
     });
 
