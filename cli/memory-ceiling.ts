@@ -11,7 +11,12 @@ const CEILING_BYTES = 240 * 1024 * 1024;
 export function memoryCeiling(): () => void {
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('gc');
+  if (!isCollector(collect)) return () => undefined;
   return () => {
-    if (typeof collect === 'function' && process.memoryUsage.rss() > CEILING_BYTES) collect();
+    if (process.memoryUsage.rss() > CEILING_BYTES) collect();
   };
+}
+
+function isCollector(value: unknown): value is () => void {
+  return typeof value === 'function';
 }
