@@ -12,7 +12,7 @@ import { choosePrincipal } from './principal.js';
 import type { Redactor } from './redaction/redactor.js';
 import { remember } from './remember.js';
 import { parseEpoch, parseTime } from './request-time.js';
-import { type PathContext, parseExecuteApiHost, toStagePath } from './stage-path.js';
+import { type PathContext, parseExecuteApiHost, toStagePath, withoutNeedlessEscapes } from './stage-path.js';
 
 export interface NormaliserSettings {
   readonly redactor: Redactor;
@@ -262,7 +262,8 @@ function splitPath(
 ): { readonly path: string | undefined; readonly query: string | undefined } {
   if (raw === undefined) return NOWHERE;
   const mark = raw.indexOf('?');
-  const path = toStagePath(mark < 0 ? raw : raw.slice(0, mark), { host, stage, basePath, route });
+  const written = withoutNeedlessEscapes(mark < 0 ? raw : raw.slice(0, mark));
+  const path = toStagePath(written, { host, stage, basePath, route });
   return { path, query: mark < 0 ? undefined : raw.slice(mark + 1) };
 }
 

@@ -13,6 +13,20 @@ export function parseExecuteApiHost(
     : { apiId: apiId.toLowerCase(), region: region.toLowerCase() };
 }
 
+/** Escapes of unreserved characters: letters, digits, `-`, `.`, `_`, `~`. */
+const NEEDLESS_ESCAPE = /%(?:2[de]|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae])/gi;
+
+/**
+ * The path with needless escapes undone (RFC 3986, section 6.2.2.2: both spellings name the same thing), so that
+ * `/%2egit/config` cannot pass by a rule that looks for `/.git/`. Escapes that mean something (`%2F`, `%25`) stay.
+ */
+export function withoutNeedlessEscapes(path: string): string {
+  if (!path.includes('%')) return path;
+  return path.replace(NEEDLESS_ESCAPE, (written) =>
+    String.fromCharCode(Number.parseInt(written.slice(1), 16)),
+  );
+}
+
 export interface PathContext {
   /** What the host of the line is; `undefined` where the line has none. */
   readonly host: 'execute-api' | 'custom' | undefined;

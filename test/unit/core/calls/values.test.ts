@@ -6,7 +6,35 @@ import { normaliseIp } from '../../../../core/calls/ip-address.js';
 import { compileIpRanges } from '../../../../core/calls/ip-ranges.js';
 import { choosePrincipal } from '../../../../core/calls/principal.js';
 import { parseTime } from '../../../../core/calls/request-time.js';
-import { type PathContext, parseExecuteApiHost, toStagePath } from '../../../../core/calls/stage-path.js';
+import {
+  type PathContext,
+  parseExecuteApiHost,
+  toStagePath,
+  withoutNeedlessEscapes,
+} from '../../../../core/calls/stage-path.js';
+
+describe('escapes in paths', () => {
+  it.each([
+    ['/%2egit/config', '/.git/config'],
+    ['/%77p%2Dlogin%2ephp', '/wp-login.php'],
+    ['/a%2Fb/%252e/%20/%C3%A9/%', '/a%2Fb/%252e/%20/%C3%A9/%'],
+    ['/orders/42', '/orders/42'],
+  ])('%s names the same as %s', (written, plain) => {
+    expect(withoutNeedlessEscapes(written)).toBe(plain);
+  });
+
+  it('are the same however each letter of a path is written', () => {
+    const unreserved = fc.stringMatching(/^[A-Za-z0-9._~-]{1,20}$/);
+    fc.assert(
+      fc.property(unreserved, fc.array(fc.boolean()), (text, escaped) => {
+        const written = [...text]
+          .map((letter, at) => (escaped[at] === true ? `%${letter.charCodeAt(0).toString(16)}` : letter))
+          .join('');
+        expect(withoutNeedlessEscapes(`/${written}`)).toBe(`/${text}`);
+      }),
+    );
+  });
+});
 
 describe('times', () => {
   it.each([
