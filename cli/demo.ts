@@ -6,9 +6,10 @@ import pc from 'picocolors';
 import { openDemoSystem } from '../demo/demo-system.js';
 import { renderReport } from '../demo/report.js';
 import { toResultJson } from '../demo/result-json.js';
-import { type DemoProgress, runDemo } from '../demo/run-demo.js';
+import { runDemo } from '../demo/run-demo.js';
 import type { TrafficOptions } from '../demo/traffic.js';
 import { type CliIo, UsageError, write } from './cli-io.js';
+import { progressLine } from './progress-line.js';
 
 interface DemoOptions {
   readonly seed: string;
@@ -60,7 +61,8 @@ async function demo(options: DemoOptions, io: CliIo): Promise<void> {
         close = system.close;
         return system;
       },
-      progress.show,
+      ({ done, calls, alerts }) =>
+        progress.show(done, `${calls.toLocaleString('en-US')} calls  ${alerts} alerts`),
     );
     const elapsedMs = io.nowMs() - startedMs;
     progress.clear();
@@ -106,30 +108,4 @@ function palette(io: CliIo) {
   const isColoured = io.stdout.isTTY === true && io.env['NO_COLOR'] === undefined;
   const { bold, dim, green, red, yellow } = pc.createColors(isColoured);
   return { bold, dim, good: green, bad: red, warn: yellow };
-}
-
-const BAR_CELLS = 30;
-
-/** One line on a terminal's standard error that redraws itself; nothing where there is no terminal. */
-function progressLine(io: CliIo): {
-  readonly show: (progress: DemoProgress) => void;
-  readonly clear: () => void;
-} {
-  const isShown = io.stderr.isTTY === true;
-  let drawnMs = 0;
-  return {
-    show({ done, calls, alerts }) {
-      const nowMs = io.nowMs();
-      if (!isShown || nowMs - drawnMs < 100) return;
-      drawnMs = nowMs;
-      const full = Math.round(done * BAR_CELLS);
-      const bar = '█'.repeat(full) + '░'.repeat(BAR_CELLS - full);
-      io.stderr.write(
-        `\r${bar} ${Math.round(done * 100)} %  ${calls.toLocaleString('en-US')} calls  ${alerts} alerts\u001b[K`,
-      );
-    },
-    clear() {
-      if (isShown) io.stderr.write('\r\u001b[K');
-    },
-  };
 }
