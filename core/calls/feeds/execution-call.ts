@@ -102,12 +102,20 @@ export function toExecutionCall(
  */
 function sourceOf(map: ParameterMap | undefined, normaliser: CallNormaliser): ForwardedSource {
   const at = map?.entries.findIndex(([name]) => name.toLowerCase() === FORWARDED) ?? -1;
-  const source = forwardedSource(map?.entries[at]?.[1] ?? '', normaliser.isProxy);
+  const source = forwardedSource(map?.entries[at]?.[1] ?? '', normaliser.isProxy, isViaCloudFront(map));
   const isCut = map?.truncated === true && at === map.entries.length - 1;
   return isCut || map?.repeated.has(FORWARDED) === true ? { ...source, isProxy: true } : source;
 }
 
 const FORWARDED = 'x-forwarded-for';
+
+function isViaCloudFront(map: ParameterMap | undefined): boolean {
+  const header = (wanted: string): string | undefined =>
+    map?.entries.find(([name]) => name.toLowerCase() === wanted)?.[1];
+  return (
+    header('x-amz-cf-id') !== undefined && header('via')?.endsWith('.cloudfront.net (CloudFront)') === true
+  );
+}
 
 /** Masked keys (`******abc123`) keep their visible end; one in clear becomes a hash. */
 function apiKeyIdOf(key: string | undefined, normaliser: CallNormaliser): string | undefined {

@@ -10,13 +10,16 @@ export interface ForwardedSource {
 /**
  * The caller's address out of `X-Forwarded-For`. Each hop appends the address it was called from: API Gateway the rightmost, our
  * proxies those before it; all further left is the client's to write. So the caller is the rightmost hop that is none of our own
- * side; when all of them are, nobody can tell callers apart.
+ * side; when all of them are, nobody can tell callers apart. On an edge-optimised API the rightmost hop is CloudFront, which
+ * signs with headers (`viaCloudFront`); on a regional API a caller could write these, and so pass off the hop before as its own.
  */
 export function forwardedSource(
   header: string,
   isProxy: (ip: string | undefined) => boolean,
+  viaCloudFront: boolean,
 ): ForwardedSource {
-  const hops = header.split(',').map((hop) => normaliseIp(hop.trim()));
+  const all = header.split(',').map((hop) => normaliseIp(hop.trim()));
+  const hops = viaCloudFront && all.length > 1 ? all.slice(0, -1) : all;
   const [only] = hops;
   // Alone it is the peer that API Gateway saw: of a private API a private address.
   if (hops.length === 1) return { sourceIp: only, isProxy: isProxy(only) };

@@ -130,6 +130,20 @@ describe('an execution log', () => {
     expect(source('{Accept=*/*, X-Forwarded-For=192.0.2.1 [TRUNCATED]')).toMatch(/^proxy /);
   });
 
+  it('takes the hop that CloudFront saw where the request came over an edge-optimised API', () => {
+    const headers = (via: string) =>
+      `{Via=${via}, X-Amz-Cf-Id=abc==, X-Forwarded-For=203.0.113.99, 192.0.2.9, 198.51.100.7}`;
+    const source = (via: string) => {
+      const lines = [
+        `(${A}) Method request headers: ${headers(via)}`,
+        `(${A}) Method completed with status: 200`,
+      ];
+      return testDecoder([], { proxies: [] }).decodeEvent(payloadOf(GROUP, lines))[0]?.calls[0]?.sourceIp;
+    };
+    expect(source('1.1 0123abcd.cloudfront.net (CloudFront)')).toBe('192.0.2.9');
+    expect(source('1.1 elsewhere')).toBe('198.51.100.7');
+  });
+
   it('names the principal that the authorizer named, and nothing else of what it answered', () => {
     const lines = [
       `(${A}) Authorizer result body before parsing: {"principalId":"user|42","context":{"secret":"planted"}}`,
