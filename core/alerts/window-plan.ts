@@ -1,4 +1,4 @@
-import type { CallRule, CorrelationRule, RuleSource } from '../sigma/rule-source.js';
+import type { CorrelationRule, EventRule, RuleSource } from '../sigma/rule-source.js';
 
 /** How one rule counts: worked out once a rule, so that every container and every retry counts alike. */
 export interface WindowPlan {
@@ -32,13 +32,16 @@ const BUCKET_MS_MIN = 1000;
 /** Window of a call rule that alerts by itself: one alert per caller and hour. */
 const CALL_RULE_TIMESPAN_MS = 3_600_000;
 
-/** The window of a correlation. `callRules` gives the titles of what it counts. */
-export function planCorrelation(rule: CorrelationRule, callRules: ReadonlyMap<string, CallRule>): WindowPlan {
+/** The window of a correlation. `eventRules` gives the titles of what it counts. */
+export function planCorrelation(
+  rule: CorrelationRule,
+  eventRules: ReadonlyMap<string, EventRule>,
+): WindowPlan {
   const wanted = rule.operator === 'gt' ? Math.floor(rule.threshold) + 1 : Math.ceil(rule.threshold);
   const sampleOneIn = Math.max(rule.sampleOneIn ?? 1, Math.ceil(wanted / EXACT_THRESHOLD_MAX));
   return {
     rule,
-    signals: rule.ruleIds.map((id) => callRules.get(id)?.title ?? id),
+    signals: rule.ruleIds.map((id) => eventRules.get(id)?.title ?? id),
     groupBy: rule.groupBy,
     groupMayLack: false,
     valueField: rule.type === 'value_count' ? rule.valueField : undefined,
@@ -48,7 +51,7 @@ export function planCorrelation(rule: CorrelationRule, callRules: ReadonlyMap<st
 }
 
 /** The window of a call rule that alerts by itself: one matching call is enough. */
-export function planCallRule(rule: CallRule): WindowPlan {
+export function planEventRule(rule: EventRule): WindowPlan {
   return {
     rule,
     signals: [rule.title],

@@ -3,7 +3,7 @@ import type { RegexEngine } from '../ports/regex-engine.js';
 import { compileMatcher } from './compile/compile-matcher.js';
 import type { EventModel } from './compile/event-view.js';
 import type { RuleSet } from './rule-set.js';
-import type { CallRule, Condition, CorrelationRule, RuleSource } from './rule-source.js';
+import type { Condition, CorrelationRule, EventRule, RuleSource } from './rule-source.js';
 import { CALL_FIELDS, callField } from './taxonomy.js';
 
 /** Path and query are searched as one text, `uri`. */
@@ -20,7 +20,7 @@ const NONE: readonly CorrelationRule[] = [];
  * `undefined` (see `needsRegex`), or when the bundle holds what `parseRules` would have refused.
  */
 export function compileRules(rules: readonly RuleSource[], regex: RegexEngine | undefined): RuleSet {
-  const callRules = rules.filter((rule): rule is CallRule => rule.kind === 'call');
+  const eventRules = rules.filter((rule): rule is EventRule => rule.kind === 'event');
   const correlations = new Map<string, CorrelationRule[]>();
   for (const rule of rules) {
     if (rule.kind !== 'correlation') continue;
@@ -31,14 +31,14 @@ export function compileRules(rules: readonly RuleSource[], regex: RegexEngine | 
     }
   }
   return {
-    match: compileMatcher(callRules, CALL_MODEL, regex),
+    match: compileMatcher(eventRules, CALL_MODEL, regex),
     correlationsOf: (ruleId) => correlations.get(ruleId) ?? NONE,
   };
 }
 
 /** Whether a rule has an `re` pattern, so that the collector loads the regular expression engine only when needed. */
 export function needsRegex(rules: readonly RuleSource[]): boolean {
-  return rules.some((rule) => rule.kind === 'call' && hasPattern(rule.condition));
+  return rules.some((rule) => rule.kind === 'event' && hasPattern(rule.condition));
 }
 
 function hasPattern(condition: Condition): boolean {

@@ -13,7 +13,7 @@ import { parseDetection } from './parse/parse-detection.js';
 import { type Entries, parseMeta } from './parse/parse-meta.js';
 import { ProblemReporter, type RuleProblem } from './parse/rule-problem.js';
 import { type MapEntry, mapEntries, textOf } from './parse/yaml-map.js';
-import type { CallRule, RuleMeta, RuleSource } from './rule-source.js';
+import type { EventRule, RuleMeta, RuleSource } from './rule-source.js';
 
 export type { RuleProblem } from './parse/rule-problem.js';
 export { describeProblem } from './parse/rule-problem.js';
@@ -46,9 +46,9 @@ interface Draft {
   readonly nameEntry: MapEntry | undefined;
   readonly body:
     | {
-        readonly kind: 'call';
-        readonly logsource: CallRule['logsource'];
-        readonly condition: CallRule['condition'];
+        readonly kind: 'event';
+        readonly logsource: EventRule['logsource'];
+        readonly condition: EventRule['condition'];
       }
     | { readonly kind: 'correlation'; readonly draft: CorrelationDraft };
 }
@@ -66,10 +66,10 @@ export function parseRules(files: readonly RuleFile[], options: ParseOptions): P
     return parseFile(file, lines, reporter, options);
   });
   const unique = withoutDuplicates(drafts);
-  const calls = callRules(unique, options.digest);
+  const calls = eventRules(unique, options.digest);
   const rules = unique.flatMap((draft) => {
     const rule =
-      draft.body.kind === 'call'
+      draft.body.kind === 'event'
         ? calls.get(draft)
         : linkCorrelation(draft, draft.body.draft, calls, unique, options.digest);
     return rule === undefined ? [] : [rule];
@@ -153,7 +153,7 @@ function parseDocument(
         ? undefined
         : parseDetection(detection, { source: source.source, reporter, regex: options.regex });
     if (source !== undefined && condition !== undefined)
-      body = { kind: 'call', logsource: source.logsource, condition };
+      body = { kind: 'event', logsource: source.logsource, condition };
   } else {
     const near = [...entries.keys()].find(
       (key) => nearestName(key, ['detection', 'correlation']) !== undefined,
@@ -223,7 +223,7 @@ function withoutDuplicates(drafts: readonly Draft[]): readonly Draft[] {
   });
 }
 
-function callRules(drafts: readonly Draft[], digest: Digest): ReadonlyMap<Draft, CallRule> {
+function eventRules(drafts: readonly Draft[], digest: Digest): ReadonlyMap<Draft, EventRule> {
   const correlated = new Set<string>();
   const generated = new Set<string>();
   for (const { body } of drafts) {
@@ -233,14 +233,14 @@ function callRules(drafts: readonly Draft[], digest: Digest): ReadonlyMap<Draft,
   }
   const named = (set: ReadonlySet<string>, { id, name }: Draft['meta']): boolean =>
     set.has(id) || (name !== undefined && set.has(name));
-  const rules = new Map<Draft, CallRule>();
+  const rules = new Map<Draft, EventRule>();
   for (const draft of drafts) {
-    if (draft.body.kind !== 'call') continue;
+    if (draft.body.kind !== 'event') continue;
     const { logsource, condition } = draft.body;
     rules.set(draft, {
-      kind: 'call',
+      kind: 'event',
       ...draft.meta,
-      contentHash: contentHash(['call', condition], digest),
+      contentHash: contentHash(['event', condition], digest),
       logsource,
       condition,
       // One correlation that asks for the rule's own alerts is enough.
@@ -253,11 +253,11 @@ function callRules(drafts: readonly Draft[], digest: Digest): ReadonlyMap<Draft,
 function linkCorrelation(
   { meta, reporter }: Draft,
   draft: CorrelationDraft,
-  calls: ReadonlyMap<Draft, CallRule>,
+  calls: ReadonlyMap<Draft, EventRule>,
   all: readonly Draft[],
   digest: Digest,
 ): RuleSource | undefined {
-  const referred: CallRule[] = [];
+  const referred: EventRule[] = [];
   for (const reference of draft.references) {
     const target = all.find((other) => other.meta.id === reference || other.meta.name === reference);
     const rule = target === undefined ? undefined : calls.get(target);
@@ -266,7 +266,7 @@ function linkCorrelation(
       continue;
     }
     const names = all.flatMap((other) =>
-      other.body.kind === 'call' ? [other.meta.name ?? other.meta.id] : [],
+      other.body.kind === 'event' ? [other.meta.name ?? other.meta.id] : [],
     );
     const near = nearestName(reference, names);
     reporter.report(draft.places.rules.value ?? draft.places.rules.keyNode, {

@@ -3,7 +3,7 @@ import { parse as parseYaml } from 'yaml';
 import type { ApiCall } from '../calls/api-call.js';
 import { type CallPattern, expandCalls } from './case-calls.js';
 import type { RuleSet } from './rule-set.js';
-import type { CallRule, CorrelationRule, RuleSource } from './rule-source.js';
+import type { CorrelationRule, EventRule, RuleSource } from './rule-source.js';
 
 /** A rule must fire on `match`, and stay silent on `ordinary` calls and on `look-alike`s that trip naive rules. */
 const ROLES = ['match', 'ordinary', 'look-alike'] as const;
@@ -68,9 +68,9 @@ export function checkRuleCases(input: RuleCaseInput): RuleCaseReport {
     return { cases: 0, failures };
   }
   const { calls, sequences } = decoded.output;
-  const callRules = input.rules.filter((rule) => rule.kind === 'call');
+  const eventRules = input.rules.filter((rule) => rule.kind === 'event');
   const failures = [
-    ...calls.flatMap((entry) => checkCall(entry, callRules, input)),
+    ...calls.flatMap((entry) => checkCall(entry, eventRules, input)),
     ...sequences.flatMap((entry) => checkSequence(entry, input)),
     ...missingCases(decoded.output, input),
   ];
@@ -84,7 +84,7 @@ type CaseFile = v.InferOutput<typeof caseFile>;
 
 function checkCall(
   entry: CaseFile['calls'][number],
-  rules: readonly CallRule[],
+  rules: readonly EventRule[],
   { ruleSet }: RuleCaseInput,
 ): readonly string[] {
   const rule = pick(entry.rule, rules);
@@ -102,7 +102,7 @@ function checkSequence(entry: CaseFile['sequences'][number], input: RuleCaseInpu
   const patterns: readonly CallPattern[] = entry.calls;
   const expanded = expandCalls(patterns);
   if (!expanded.ok) return [`"${entry.about}": ${expanded.problem}`];
-  if (rule.kind === 'call')
+  if (rule.kind === 'event')
     return verdict(
       rule.title,
       entry,
@@ -114,7 +114,7 @@ function checkSequence(entry: CaseFile['sequences'][number], input: RuleCaseInpu
   return verdict(rule.title, entry, input.fires(rule, signals));
 }
 
-function matches(ruleSet: RuleSet, rule: CallRule, call: ApiCall): boolean {
+function matches(ruleSet: RuleSet, rule: EventRule, call: ApiCall): boolean {
   return ruleSet.match(call).some(({ id }) => id === rule.id);
 }
 

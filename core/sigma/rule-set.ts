@@ -1,5 +1,5 @@
 import type { ApiCall } from '../calls/api-call.js';
-import type { CallRule, CorrelationRule } from './rule-source.js';
+import type { CorrelationRule, EventRule } from './rule-source.js';
 
 /**
  * All enabled rules, compiled for one pass over a call: the literals of all rules in one automaton, then only the
@@ -10,7 +10,7 @@ export interface RuleSet {
    * The rules that the call matches, in the order of the rule set; the shared empty list when none does. Pure:
    * the same call gives the same rules whatever was matched before.
    */
-  match(call: ApiCall): readonly CallRule[];
+  match(call: ApiCall): readonly EventRule[];
   /** The correlations that count the signals of the given call rule, by rule id. */
   correlationsOf(ruleId: string): readonly CorrelationRule[];
 }

@@ -39,8 +39,8 @@ export type Condition =
   | { readonly kind: 'match'; readonly match: FieldMatch };
 
 /** A rule over one call, parsed and validated; selections and the condition are folded into one tree. */
-export interface CallRule extends RuleMeta {
-  readonly kind: 'call';
+export interface EventRule extends RuleMeta {
+  readonly kind: 'event';
   readonly logsource: Readonly<Record<string, string>>;
   readonly condition: Condition;
   /** False where a correlation refers to the rule without `generate: true`: it then feeds only the correlation. */
@@ -74,4 +74,4 @@ export interface CorrelationRule extends RuleMeta {
 }
 
 /** One parsed rule as the bundle carries it: plain JSON. */
-export type RuleSource = CallRule | CorrelationRule;
+export type RuleSource = EventRule | CorrelationRule;

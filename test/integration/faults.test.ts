@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Bundle } from '../../core/bundle.js';
 import type { RuleSource } from '../../core/sigma/rule-source.js';
-import { callRule, correlation } from '../unit/core/alerts/samples.js';
+import { correlation, eventRule } from '../unit/core/alerts/samples.js';
 import { accessLine, bundleOf, type LogEvent, NOW_MS, subscriptionEvent, World } from './faults-world.js';
 
 /** Runs per property; the full size is for `npm run test:full`. */
@@ -13,8 +13,8 @@ function rulesOf(run: number): readonly RuleSource[] {
   const hash = (rule: number) => `${run.toString(16).padStart(24, '0')}${rule.toString(16).padStart(8, '0')}`;
   const match = { field: 'userAgent', modifiers: ['contains'], values: ['sqlmap'] };
   return [
-    callRule({ contentHash: hash(1) }),
-    callRule({
+    eventRule({ contentHash: hash(1) }),
+    eventRule({
       id: 'scanner',
       title: 'Scanner',
       alerts: true,

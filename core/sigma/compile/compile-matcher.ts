@@ -1,23 +1,23 @@
 import { Fault } from '../../fault.js';
 import type { RegexEngine } from '../../ports/regex-engine.js';
-import type { CallRule } from '../rule-source.js';
+import type { EventRule } from '../rule-source.js';
 import { CandidateFinder } from './candidate-finder.js';
 import { compileCondition } from './compile-condition.js';
 import type { Predicate } from './compile-match.js';
 import { entryTerms } from './entry-terms.js';
 import { type EventModel, EventView, FieldSlots } from './event-view.js';
 
-const NOTHING: readonly CallRule[] = [];
+const NOTHING: readonly EventRule[] = [];
 
 /**
  * Compiles rules over events of one kind into one function that answers with the rules an event matches, in the order
  * given. One pass finds the candidates, only their predicates run. Throws `Fault('rule.invalid')` naming the rule.
  */
 export function compileMatcher<E>(
-  rules: readonly CallRule[],
+  rules: readonly EventRule[],
   model: EventModel<E>,
   regex: RegexEngine | undefined,
-): (event: E) => readonly CallRule[] {
+): (event: E) => readonly EventRule[] {
   const slots = new FieldSlots(model);
   const predicates = rules.map((rule) => compileRule(rule, slots, regex));
   const terms = rules.map((rule) => entryTerms(rule.condition, slots));
@@ -28,7 +28,7 @@ export function compileMatcher<E>(
   return (event) => {
     view.show(event);
     finder.find(view);
-    let matched: CallRule[] | undefined;
+    let matched: EventRule[] | undefined;
     let last = -1;
     let inOrder = true;
     for (let at = 0; at < finder.count; at += 1) {
@@ -47,7 +47,7 @@ export function compileMatcher<E>(
   };
 }
 
-function compileRule<E>(rule: CallRule, slots: FieldSlots<E>, regex: RegexEngine | undefined): Predicate<E> {
+function compileRule<E>(rule: EventRule, slots: FieldSlots<E>, regex: RegexEngine | undefined): Predicate<E> {
   try {
     return compileCondition(rule.condition, slots, regex);
   } catch (cause) {

@@ -1,10 +1,10 @@
 import { isMap, isScalar } from 'yaml';
 import { logSourceOf, resolveField } from '../log-sources.js';
 import {
-  type CallRule,
   CORRELATION_TYPES,
   type CorrelationRule,
   type CorrelationType,
+  type EventRule,
   THRESHOLD_OPERATORS,
   type ThresholdOperator,
 } from '../rule-source.js';
@@ -102,7 +102,7 @@ export function parseCorrelation(
  */
 export function resolveCorrelationFields(
   draft: CorrelationDraft,
-  rules: readonly CallRule[],
+  rules: readonly EventRule[],
   reporter: ProblemReporter,
 ): Pick<CorrelationRule, 'groupBy' | 'valueField'> | undefined {
   const groupBy = draft.groupBy.map((name) => resolveGroupField(name, rules, draft.places.groupBy, reporter));
@@ -118,7 +118,7 @@ export function resolveCorrelationFields(
 
 function resolveGroupField(
   name: string,
-  rules: readonly CallRule[],
+  rules: readonly EventRule[],
   place: MapEntry | undefined,
   reporter: ProblemReporter,
 ): string | undefined {

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { shippedRules } from '../../../adapters/shipped/shipped-rules.js';
 import type { ApiCall } from '../../../core/calls/api-call.js';
 import { compileRules } from '../../../core/sigma/compile-rules.js';
-import type { CallRule, Condition, FieldMatch } from '../../../core/sigma/rule-source.js';
+import type { Condition, EventRule, FieldMatch } from '../../../core/sigma/rule-source.js';
 import { sampleCall } from '../../unit/core/sigma/sample-call.js';
 import type { Figure, Section } from '../figure.js';
 
@@ -127,7 +127,7 @@ function makeCalls(count: number): readonly ApiCall[] {
   });
 }
 
-function makeRules(count: number): readonly CallRule[] {
+function makeRules(count: number): readonly EventRule[] {
   const random = seeded(2);
   const word = (): string =>
     Array.from({ length: 5 + Math.floor(random() * 6) }, () =>
@@ -168,8 +168,8 @@ function makeRules(count: number): readonly CallRule[] {
   ];
   return Array.from(
     { length: count },
-    (_, n): CallRule => ({
-      kind: 'call',
+    (_, n): EventRule => ({
+      kind: 'event',
       id: `rule-${n}`,
       name: undefined,
       title: `Rule ${n}`,

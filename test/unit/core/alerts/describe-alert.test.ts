@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { describeAlert } from '../../../../core/alerts/describe-alert.js';
-import { planCallRule, planCorrelation } from '../../../../core/alerts/window-plan.js';
-import { callRule, correlation } from './samples.js';
+import { planCorrelation, planEventRule } from '../../../../core/alerts/window-plan.js';
+import { correlation, eventRule } from './samples.js';
 
-const RULES = new Map([['client-error', callRule()]]);
+const RULES = new Map([['client-error', eventRule()]]);
 
 describe('the sentence of an alert', () => {
   it('says what was counted, for whom, within which time, against which threshold', () => {
@@ -25,7 +25,7 @@ describe('the sentence of an alert', () => {
   });
 
   it('speaks of one call in the singular', () => {
-    const plan = planCallRule(callRule({ alerts: true, title: 'Scanner' }));
+    const plan = planEventRule(eventRule({ alerts: true, title: 'Scanner' }));
     const group = { apiId: 'a1', principalKind: 'ip', principal: '192.0.2.7' };
     expect(describeAlert({ plan, group, count: 1, saturated: false })).toBe(
       '1 call that matches "Scanner" by address 192.0.2.7 of API a1 within 1 hour; threshold 1',

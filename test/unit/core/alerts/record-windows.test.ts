@@ -5,12 +5,12 @@ import { PendingWindows } from '../../../../core/alerts/pending-windows.js';
 import { recordWindows } from '../../../../core/alerts/record-windows.js';
 import { Sampler } from '../../../../core/alerts/sampler.js';
 import { SettledWindows } from '../../../../core/alerts/settled-windows.js';
-import { planCallRule, planCorrelation, type WindowPlan } from '../../../../core/alerts/window-plan.js';
+import { planCorrelation, planEventRule, type WindowPlan } from '../../../../core/alerts/window-plan.js';
 import type { ApiCall } from '../../../../core/calls/api-call.js';
 import { MemoryStores } from './memory-stores.js';
-import { BASE_MS, call, callRule, correlation } from './samples.js';
+import { BASE_MS, call, correlation, eventRule } from './samples.js';
 
-const RULES = new Map([['client-error', callRule()]]);
+const RULES = new Map([['client-error', eventRule()]]);
 const SPAN = 300_000;
 
 async function deliver(
@@ -216,7 +216,7 @@ describe('windows', () => {
 
   it('let a rule over single calls alert for a caller that is not known', async () => {
     const stores = new MemoryStores();
-    await deliver(planCallRule(callRule({ alerts: true })), stores, [
+    await deliver(planEventRule(eventRule({ alerts: true })), stores, [
       call({ apiId: undefined, principalKind: 'proxy', principal: '198.51.100.9' }),
     ]);
     expect(outcome(stores)).toMatchObject([

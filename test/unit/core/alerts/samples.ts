@@ -1,6 +1,6 @@
 import type { ApiCall } from '../../../../core/calls/api-call.js';
 import type { Alert } from '../../../../core/ports/finding-store.js';
-import type { CallRule, CorrelationRule } from '../../../../core/sigma/rule-source.js';
+import type { CorrelationRule, EventRule } from '../../../../core/sigma/rule-source.js';
 import { testCall } from '../inventory/test-call.js';
 
 export const BASE_MS = Date.UTC(2026, 2, 3, 10);
@@ -16,10 +16,10 @@ const META = {
   runbook: [],
 } as const;
 
-export function callRule(overrides: Partial<CallRule> = {}): CallRule {
+export function eventRule(overrides: Partial<EventRule> = {}): EventRule {
   return {
     ...META,
-    kind: 'call',
+    kind: 'event',
     id: 'client-error',
     title: 'Client error',
     contentHash: 'aa'.repeat(16),

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { unsupportedCorrelations } from '../../../../core/alerts/unsupported-correlations.js';
-import { planCallRule, planCorrelation } from '../../../../core/alerts/window-plan.js';
-import { callRule, correlation } from './samples.js';
+import { planCorrelation, planEventRule } from '../../../../core/alerts/window-plan.js';
+import { correlation, eventRule } from './samples.js';
 
-const RULES = new Map([['client-error', callRule()]]);
+const RULES = new Map([['client-error', eventRule()]]);
 
 describe('planCorrelation', () => {
   it.each([
@@ -33,7 +33,7 @@ describe('planCorrelation', () => {
   });
 
   it('gives a call rule that alerts by itself one window an hour and caller, fired by one call', () => {
-    expect(planCallRule(callRule({ alerts: true }))).toMatchObject({
+    expect(planEventRule(eventRule({ alerts: true }))).toMatchObject({
       groupBy: ['apiId', 'principalKind', 'principal'],
       timespanMs: 3_600_000,
       firesAt: 1,
@@ -43,7 +43,9 @@ describe('planCorrelation', () => {
 
 describe('unsupportedCorrelations', () => {
   it('lets through what can be judged while the window is open', () => {
-    expect(unsupportedCorrelations([callRule(), correlation(), correlation({ operator: 'gt' })])).toEqual([]);
+    expect(unsupportedCorrelations([eventRule(), correlation(), correlation({ operator: 'gt' })])).toEqual(
+      [],
+    );
   });
 
   it.each([

@@ -8,16 +8,16 @@ import { createBundleSource } from '../../../../core/ingest/bundle-source.js';
 import { createCounters } from '../../../../core/ingest/counters.js';
 import type { RuleSource } from '../../../../core/sigma/rule-source.js';
 import { bundleOf } from '../../../integration/faults-world.js';
-import { callRule, correlation } from '../alerts/samples.js';
+import { correlation, eventRule } from '../alerts/samples.js';
 import { MemoryTelemetry } from './memory-telemetry.js';
 
-const SHIPPED = bundleOf([callRule()]);
-const FIRST = bundleOf([callRule({ title: 'First' })]);
-const SECOND = bundleOf([callRule({ title: 'Second' })]);
+const SHIPPED = bundleOf([eventRule()]);
+const FIRST = bundleOf([eventRule({ title: 'First' })]);
+const SECOND = bundleOf([eventRule({ title: 'Second' })]);
 const MATCH = { field: 'path', modifiers: ['re'], values: ['('] } as const;
-const BROKEN = bundleOf([callRule({ title: 'Broken', condition: { kind: 'match', match: MATCH } })]);
+const BROKEN = bundleOf([eventRule({ title: 'Broken', condition: { kind: 'match', match: MATCH } })]);
 const PATTERN = bundleOf([
-  callRule({ condition: { kind: 'match', match: { ...MATCH, values: ['^/a+$'] } } }),
+  eventRule({ condition: { kind: 'match', match: { ...MATCH, values: ['^/a+$'] } } }),
 ] satisfies RuleSource[]);
 
 function setUp(published: Bundle | undefined) {
@@ -117,7 +117,7 @@ describe('the bundle in force', () => {
   });
 
   it('is never one with a correlation that cannot be judged', async () => {
-    const { telemetry, inForce } = setUp(bundleOf([callRule(), correlation({ operator: 'lt' })]));
+    const { telemetry, inForce } = setUp(bundleOf([eventRule(), correlation({ operator: 'lt' })]));
     expect(await inForce()).toBe(SHIPPED.version);
     expect(telemetry.events()).toEqual(['bundle.shipped']);
   });

@@ -5,13 +5,13 @@ import { re2Engine } from '../../../../adapters/regex/re2-engine.js';
 import type { ApiCall } from '../../../../core/calls/api-call.js';
 import { compileRules, needsRegex } from '../../../../core/sigma/compile-rules.js';
 import { parseRules } from '../../../../core/sigma/parse-rules.js';
-import type { CallRule, Condition, FieldMatch } from '../../../../core/sigma/rule-source.js';
+import type { Condition, EventRule, FieldMatch } from '../../../../core/sigma/rule-source.js';
 import { matchesSlowly } from './reference-matcher.js';
 import { sampleCall } from './sample-call.js';
 
-function rule(condition: Condition, id = 'r'): CallRule {
+function rule(condition: Condition, id = 'r'): EventRule {
   return {
-    kind: 'call',
+    kind: 'event',
     id,
     name: undefined,
     title: id,
@@ -300,7 +300,7 @@ describe('a compiled rule set', () => {
     fc.assert(
       fc.property(fc.array(condition, { minLength: 2, maxLength: 6 }), call, (conditions, seen) => {
         const rules = conditions.map((tree, at) => rule(tree, `r${at}`));
-        const ids = (list: readonly CallRule[]) =>
+        const ids = (list: readonly EventRule[]) =>
           compileRules(list, undefined)
             .match(seen)
             .map(({ id }) => id)

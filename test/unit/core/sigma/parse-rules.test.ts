@@ -20,7 +20,7 @@ describe('parsing a rule', () => {
     const text = `${BASE}id: 3f0c1b0e-8a55-4a43-9c9f-0c7d6a0e51f2\nlevel: high\ndescription: Says why.\ntags: [owasp-api-2023.api2]\nfalsepositives: [tests]\nreferences: [https://example.com]\ngatewarden: { blind-spots: [nights], runbook: [look, act] }\n`;
     const [rule] = parse(text).rules;
     expect(rule).toMatchObject({
-      kind: 'call',
+      kind: 'event',
       level: 'high',
       description: 'Says why.',
       tags: ['owasp-api-2023.api2'],
@@ -99,7 +99,7 @@ describe('parsing a correlation', () => {
       options,
     );
     expect(problems).toEqual([]);
-    expect(rules.map(({ kind }) => kind)).toEqual(['correlation', 'call']);
+    expect(rules.map(({ kind }) => kind)).toEqual(['correlation', 'event']);
   });
 });
 

@@ -10,9 +10,9 @@ import {
   subscriptionEvent,
   World,
 } from '../../../integration/faults-world.js';
-import { callRule, correlation } from '../../core/alerts/samples.js';
+import { correlation, eventRule } from '../../core/alerts/samples.js';
 
-const RULES = [callRule(), correlation({ threshold: 5 })];
+const RULES = [eventRule(), correlation({ threshold: 5 })];
 const BUNDLE = bundleOf(RULES);
 
 function events(
@@ -189,7 +189,7 @@ describe('the ingest function', () => {
   it('bears 10 KB of hostile text in every field a caller writes', async () => {
     const huge = `\u202e${'x'.repeat(5_000)}\u0000"}#\u{1f600}\ud800${'y'.repeat(5_000)}`;
     const rules = [
-      callRule({ alerts: true }),
+      eventRule({ alerts: true }),
       ...(['path', 'userAgent', 'principal', 'method', 'route', 'sourceIp', 'requestId'] as const).map(
         (field, at) =>
           correlation({ id: field, threshold: 1, groupBy: [field], contentHash: `${at}`.repeat(32) }),

@@ -5,10 +5,10 @@ import { parseIngestEnv } from '../../../../lambdas/ingest/env.js';
 import { parseNotifyEnv } from '../../../../lambdas/notify/env.js';
 import { createNotifyHandler } from '../../../../lambdas/notify/handler.js';
 import { accessLine, bundleOf, NOW_MS, subscriptionEvent, World } from '../../../integration/faults-world.js';
-import { callRule, correlation } from '../../core/alerts/samples.js';
+import { correlation, eventRule } from '../../core/alerts/samples.js';
 import { MemoryTelemetry } from '../../core/ingest/memory-telemetry.js';
 
-const BUNDLE = bundleOf([callRule(), correlation({ threshold: 5 })]);
+const BUNDLE = bundleOf([eventRule(), correlation({ threshold: 5 })]);
 
 function failedCalls(from: number, to: number) {
   return Array.from({ length: to - from }, (_, at) => ({
