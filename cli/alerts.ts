@@ -34,7 +34,8 @@ Examples:
   $ gatewarden alerts list --level high --since 7d --json
   $ gatewarden alerts list --fail-on high
 
-An alert is one rule that fired for one group (a caller, an API) in one time slot.`;
+An alert is one rule that fired for one group (a caller, an API) in one time slot. Those of rules in shadow are
+recorded, too, and shown with --status shadow.`;
 
 const SHOW_EXAMPLES = `
 Examples:
@@ -140,8 +141,10 @@ async function findAlert(findings: FindingStore, id: string): Promise<Alert> {
   const whole = await findings.alert(id);
   if (whole !== undefined) return whole;
   const found: Alert[] = [];
-  const query = { status: undefined, fromMs: undefined, toMs: undefined, limit: LIMIT_MAX };
-  for await (const alert of findings.alerts(query)) if (alert.id.startsWith(id)) found.push(alert);
+  for (const status of [undefined, 'shadow'] as const) {
+    const query = { status, fromMs: undefined, toMs: undefined, limit: LIMIT_MAX };
+    for await (const alert of findings.alerts(query)) if (alert.id.startsWith(id)) found.push(alert);
+  }
   const [alert] = found;
   if (alert === undefined)
     throw new UsageError(`no alert begins with ${JSON.stringify(id)}; gatewarden alerts lists them`);

@@ -49,7 +49,7 @@ export function alertParams(table: string, id: string): GetItemCommandInput {
 export interface AlertWrite {
   readonly alert: Alert;
   readonly replaces: Alert | undefined;
-  /** Set when the write announces. */
+  /** Set when the write announces, or creates. */
   readonly revision: string | undefined;
 }
 
@@ -85,8 +85,12 @@ export function putAlertParams(table: string, write: AlertWrite): UpdateItemComm
     magnitude: alert.magnitude,
     time: alertTime(alert),
     api: alert.apiId === undefined ? undefined : `API#${keyPart(alert.apiId)}`,
-    ...(replaces === undefined && { status: alert.status, kindStatus: kindStatus(alert.status) }),
-    ...(revision !== undefined && { announce: 'alert', revision }),
+    ...((replaces === undefined || isLeavingShadow(alert, replaces)) && {
+      status: alert.status,
+      kindStatus: kindStatus(alert.status),
+    }),
+    ...(revision !== undefined && { revision }),
+    ...(revision !== undefined && alert.status !== 'shadow' && { announce: 'alert' }),
   });
   const names = Object.keys(fields);
   const absent = OPTIONAL.filter((name) => !names.includes(name));
@@ -104,6 +108,11 @@ export function putAlertParams(table: string, write: AlertWrite): UpdateItemComm
       ...(replaces !== undefined && { ':replaced': { N: String(replaces.progress) } }),
     },
   };
+}
+
+/** Its rule was promoted since: now people are to hear of it. */
+export function isLeavingShadow(alert: Alert, known: Alert): boolean {
+  return known.status === 'shadow' && alert.status !== 'shadow';
 }
 
 const OPTIONAL = ['apiId', 'stage', 'api'];

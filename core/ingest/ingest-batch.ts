@@ -1,3 +1,4 @@
+import { recordingInShadow } from '../alerts/in-shadow.js';
 import { type Arrival, evidenceExpiresAt, isLate, windowExpiresAt } from '../alerts/lateness.js';
 import { PendingWindows } from '../alerts/pending-windows.js';
 import { recordWindows } from '../alerts/record-windows.js';
@@ -61,9 +62,10 @@ export async function ingestBatch(
 
   const pending = new PendingWindows(digest, sampler);
   const late = detect(calls, arrival, (call) => detector.detect(call, pending));
-  const alerts = await recordWindows({
+  const shadow = new Set(bundle.shadow);
+  const recorded = await recordWindows({
     groups: pending.groups(),
-    stores,
+    stores: { ...stores, findings: recordingInShadow(stores.findings, shadow) },
     settled,
     digest,
     windowExpiresAt: (spanEndMs, timespanMs) => windowExpiresAt(spanEndMs, timespanMs, arrival),
@@ -82,7 +84,7 @@ export async function ingestBatch(
     duplicates: stored.duplicates,
     segments: stored.segments,
     newEndpoints,
-    alerts,
+    alerts: recorded.filter(({ alert }) => !shadow.has(alert.ruleId)),
   };
 }
 

@@ -20,6 +20,7 @@ export interface IngestReport {
   readonly segments: number;
   readonly newEndpoints: number;
   /** Alerts that were new or grew. */
+  /** Without those of rules in shadow. */
   readonly alerts: readonly RecordedAlert[];
 }
 

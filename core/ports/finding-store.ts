@@ -1,6 +1,7 @@
 import type { Level } from '../sigma/rule-source.js';
 
-export const ALERT_STATUSES = ['open', 'acknowledged', 'closed'] as const;
+/** `shadow`: raised by a rule in shadow, recorded and never announced. */
+export const ALERT_STATUSES = ['open', 'acknowledged', 'closed', 'shadow'] as const;
 export type AlertStatus = (typeof ALERT_STATUSES)[number];
 
 /**
@@ -40,11 +41,25 @@ export interface Alert {
 }
 
 export interface AlertQuery {
+  /** `undefined`: all that anybody was to be told of, so not `shadow`. */
   readonly status: AlertStatus | undefined;
   /** Bounds on `slotStartMs`, both inclusive: the one time of an alert that never changes. */
   readonly fromMs: number | undefined;
   readonly toMs: number | undefined;
   readonly limit: number;
+}
+
+/** A parameter of the configuration that is not in force as it is written. Open until it is mended or deleted. */
+export interface ConfigurationFinding {
+  readonly id: string;
+  /** The parameter, such as `rules/login-burst`. */
+  readonly parameter: string;
+  /** Its problems, each with line, column, what was seen and what would be right; the first few of them. */
+  readonly problems: readonly string[];
+  /** What is in force instead. */
+  readonly inForce: 'last-good' | 'nothing';
+  readonly firstMs: number;
+  readonly status: 'open' | 'closed';
 }
 
 /** Part of the outbox. */
@@ -59,7 +74,8 @@ export interface FindingStore {
   /**
    * Writes the alert where there is none (`created`) or where the one there has a lower `progress` (`changed`); a view
    * that is no newer changes nothing (`same`): all fields but `status` are replaced as a whole, so that concurrent
-   * deliveries end with the fields of the fullest view. `announce` is set on creation and whenever `magnitude` grows.
+   * deliveries end with the fields of the fullest view. `announce` is set on creation and whenever `magnitude` grows,
+   * never by a view in shadow; an alert in shadow becomes open with the first newer view that is not.
    */
   putAlert(alert: Alert): Promise<'created' | 'changed' | 'same'>;
   alert(id: string): Promise<Alert | undefined>;
@@ -71,4 +87,8 @@ export interface FindingStore {
   unannounced(limit: number): Promise<Unannounced>;
   /** Clears the mark unless the alert has changed since `revision` was read. */
   clearAnnounce(id: string, revision: string): Promise<boolean>;
+  /** Writes the finding as it is now; one with the same id is replaced, and opens again when it was closed. */
+  putConfigurationFinding(finding: ConfigurationFinding): Promise<void>;
+  /** All that are open, in no particular order. */
+  openConfigurationFindings(): Promise<readonly ConfigurationFinding[]>;
 }
