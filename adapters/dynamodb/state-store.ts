@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { LifeCycleRecord } from '../../core/alerts/life-cycle.js';
 import type { Bundle } from '../../core/bundle.js';
 import { Fault } from '../../core/fault.js';
 import type { PoisonRecord, StateStore } from '../../core/ports/state-store.js';
 import type { Item } from './attributes.js';
 import * as bundles from './bundle-params.js';
 import { isExpired } from './expiry.js';
+import * as lifeCycles from './life-cycle-params.js';
 import * as params from './state-params.js';
 import type { StoreContext } from './store-context.js';
 
@@ -13,7 +15,7 @@ const REPLACED_BUNDLE_SECONDS = 7 * 86_400;
 /** A pointer that moves while its parts are read is read again; more often than this it is not moving, it is broken. */
 const BUNDLE_READS = 4;
 
-/** Bundles, records set aside, cursors, leases and counters in the State table. */
+/** Bundles, life cycles, records set aside, cursors, leases and counters in the State table. */
 export function dynamoStateStore({ sender, tables, nowMs }: StoreContext): StateStore {
   const table = tables.State;
 
@@ -62,6 +64,17 @@ export function dynamoStateStore({ sender, tables, nowMs }: StoreContext): State
       if (outcome === 'refused') return false;
       if (before !== undefined && before.version !== bundle.version) await expireBundle(before);
       return true;
+    },
+
+    async lifeCycle() {
+      const records: LifeCycleRecord[] = [];
+      for await (const item of sender.query(lifeCycles.lifeCycleParams(table)))
+        records.push(lifeCycles.decodeLifeCycle(table, item));
+      return records;
+    },
+
+    async setLifeCycle(record: LifeCycleRecord) {
+      await sender.put(lifeCycles.setLifeCycleParams(table, record));
     },
 
     async putPoison(record: PoisonRecord) {

@@ -1,16 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileRules } from '../../../../core/sigma/compile-rules.js';
 import { re2Engine } from '../../../../adapters/regex/re2-engine.js';
+import { compileRules } from '../../../../core/sigma/compile-rules.js';
 import { sampleCall } from '../sigma/sample-call.js';
 import { burstText, compile, rule, ruleText, SHIPPED, setting, stateOf } from './configuration-samples.js';
 
-const decided = (compiled: ReturnType<typeof compile>, ruleId: string, state: 'shadow' | 'active' | 'draft') => {
-  const contentHash = compiled.parts.configuration.configured.find(({ id }) => id === ruleId)?.contentHash ?? '';
+const decided = (
+  compiled: ReturnType<typeof compile>,
+  ruleId: string,
+  state: 'shadow' | 'active' | 'draft',
+) => {
+  const contentHash =
+    compiled.parts.configuration.configured.find(({ id }) => id === ruleId)?.contentHash ?? '';
   return { ruleId, contentHash, state, atMs: 0, by: 'ana', forced: false };
 };
 const ids = (compiled: ReturnType<typeof compile>) => compiled.parts.rules.map(({ id }) => id).sort();
-const ruleOf = (compiled: ReturnType<typeof compile>, id: string) => compiled.parts.rules.find((one) => one.id === id);
+const ruleOf = (compiled: ReturnType<typeof compile>, id: string) =>
+  compiled.parts.rules.find((one) => one.id === id);
 /** Ids of running rules over single calls that match. */
 const matches = (compiled: ReturnType<typeof compile>, changes: Parameters<typeof sampleCall>[0]) =>
   compileRules(compiled.parts.rules, re2Engine)
@@ -113,11 +119,16 @@ describe('a broken rule', () => {
     const before = compile([rule('base', base), rule('count', correlation)]);
     expect(before.problems).toEqual([]);
     const compiled = compile(
-      [rule('base', base.replace('detection:', 'detections:')), rule('count', correlation.replace('20', '33'))],
+      [
+        rule('base', base.replace('detection:', 'detections:')),
+        rule('count', correlation.replace('20', '33')),
+      ],
       { previous: before.parts.configuration },
     );
     expect(new Set(compiled.problems.map(({ file }) => file))).toEqual(new Set(['rules/base']));
-    expect(compiled.parts.configuration.drafts.find(({ id }) => id === 'mine')).toMatchObject({ threshold: 33 });
+    expect(compiled.parts.configuration.drafts.find(({ id }) => id === 'mine')).toMatchObject({
+      threshold: 33,
+    });
   });
 
   it('never keeps the others from compiling, whatever the texts are', () => {
@@ -135,7 +146,11 @@ describe('settings', () => {
   it('turn packs off', () => {
     const compiled = compile([setting('packs', { baseline: 'off' })]);
     expect(ids(compiled)).toEqual(['shipped-quiet']);
-    expect(compiled.parts.configuration.packs).toContainEqual({ name: 'baseline', version: '1.0.0', isOn: false });
+    expect(compiled.parts.configuration.packs).toContainEqual({
+      name: 'baseline',
+      version: '1.0.0',
+      isOn: false,
+    });
   });
 
   it('override thresholds by id or name, and start new windows with them', () => {
@@ -156,7 +171,9 @@ describe('settings', () => {
     const one = compile([setting('allow', [{ ...office, rules: ['shipped-burst'] }])]);
     expect(matches(one, { userAgent: 'nikto', sourceIp: '192.0.2.7' })).toEqual(['shipped-one']);
     expect(matches(one, { status: 401, sourceIp: '192.0.2.7' })).toEqual([]);
-    expect(matches(one, { status: 401, sourceIp: '198.51.100.7' })).toEqual(['base-shipped-burst/shipped-burst']);
+    expect(matches(one, { status: 401, sourceIp: '198.51.100.7' })).toEqual([
+      'base-shipped-burst/shipped-burst',
+    ]);
   });
 
   it('reach ingest', () => {

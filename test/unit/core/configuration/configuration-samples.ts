@@ -62,7 +62,12 @@ export const SHIPPED = {
         { id: 'shipped-burst', state: 'active' as const },
       ],
     },
-    { name: 'abuse', version: '2.1.0', title: 'Abuse', rules: [{ id: 'shipped-quiet', state: 'shadow' as const }] },
+    {
+      name: 'abuse',
+      version: '2.1.0',
+      title: 'Abuse',
+      rules: [{ id: 'shipped-quiet', state: 'shadow' as const }],
+    },
   ],
   rules: parseRules(shippedFiles, TOOLS).rules,
 };
