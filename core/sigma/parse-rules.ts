@@ -2,7 +2,7 @@ import { isMap, LineCounter, parseAllDocuments } from 'yaml';
 import type { Digest } from '../ports/digest.js';
 import type { RegexEngine } from '../ports/regex-engine.js';
 import { LOG_SOURCES, logSourceOf } from './log-sources.js';
-import { eventRules, linkCorrelation, type RuleDraft } from './parse/link-rules.js';
+import { linkRules, type RuleDraft } from './parse/link-rules.js';
 import { nearestName } from './parse/nearest-name.js';
 import { parseCorrelation } from './parse/parse-correlation.js';
 import { parseDetection } from './parse/parse-detection.js';
@@ -48,14 +48,7 @@ export function parseRules(files: readonly RuleFile[], options: ParseOptions): P
     return parseFile(file, lines, reporter, options);
   });
   const unique = withoutDuplicates(drafts);
-  const calls = eventRules(unique, options.digest);
-  const rules = unique.flatMap((draft) => {
-    const rule =
-      draft.body.kind === 'event'
-        ? calls.get(draft)
-        : linkCorrelation(draft, draft.body.draft, calls, unique, options.digest);
-    return rule === undefined ? [] : [rule];
-  });
+  const rules = linkRules(unique, options.digest);
   return { rules, problems: reporters.flatMap((reporter) => reporter.problems) };
 }
 
