@@ -1,21 +1,17 @@
 import { isMap, LineCounter, parseAllDocuments } from 'yaml';
 import type { Digest } from '../ports/digest.js';
 import type { RegexEngine } from '../ports/regex-engine.js';
-import { contentHash } from './content-hash.js';
 import { applyFilters, type FilterDraft, parseFilter } from './parse/filters.js';
+import { linkRules, type RuleDraft } from './parse/link-rules.js';
 import { nearestName } from './parse/nearest-name.js';
-import {
-  type CorrelationDraft,
-  parseCorrelation,
-  resolveCorrelationFields,
-} from './parse/parse-correlation.js';
+import { parseCorrelation } from './parse/parse-correlation.js';
 import { parseDetection } from './parse/parse-detection.js';
 import { type AcceptedLogSources, parseLogSource } from './parse/parse-log-source.js';
 import { type Entries, parseMeta } from './parse/parse-meta.js';
 import type { Placeholders } from './parse/placeholders.js';
 import { ProblemReporter, type RuleProblem } from './parse/rule-problem.js';
-import { type MapEntry, mapEntries } from './parse/yaml-map.js';
-import type { EventRule, RuleMeta, RuleSource } from './rule-source.js';
+import { mapEntries } from './parse/yaml-map.js';
+import type { RuleSource } from './rule-source.js';
 
 export type { RuleProblem } from './parse/rule-problem.js';
 export { describeProblem } from './parse/rule-problem.js';
@@ -45,20 +41,6 @@ export interface ParsedRules {
 // Sigma rules are a few kilobytes; a limit keeps a mistaken path (a log, an archive) from being parsed for minutes.
 const MAX_CHARACTERS = 1_000_000;
 
-interface Draft {
-  readonly reporter: ProblemReporter;
-  readonly meta: Omit<RuleMeta, 'contentHash'>;
-  readonly idEntry: MapEntry | undefined;
-  readonly nameEntry: MapEntry | undefined;
-  readonly body:
-    | {
-        readonly kind: 'event';
-        readonly logsource: EventRule['logsource'];
-        readonly condition: EventRule['condition'];
-      }
-    | { readonly kind: 'correlation'; readonly draft: CorrelationDraft };
-}
-
 /**
  * Parses Sigma rules, correlations and filters (specification 2.1; docs/rules.md), several documents a file. Filters are
  * folded into the rules they name. All problems of all files are reported together; nothing is ignored.
@@ -78,14 +60,7 @@ export function parseRules(files: readonly RuleFile[], options: ParseOptions): P
     regex: options.regex,
     placeholders: options.placeholders ?? {},
   });
-  const calls = eventRules(unique, options.digest);
-  const rules = unique.flatMap((draft) => {
-    const rule =
-      draft.body.kind === 'event'
-        ? calls.get(draft)
-        : linkCorrelation(draft, draft.body.draft, calls, unique, options.digest);
-    return rule === undefined ? [] : [rule];
-  });
+  const rules = linkRules(unique, options.digest);
   return { rules, problems: reporters.flatMap((reporter) => reporter.problems) };
 }
 
@@ -94,7 +69,7 @@ function parseFile(
   lines: LineCounter,
   reporter: ProblemReporter,
   options: ParseOptions,
-): readonly (Draft | FilterDraft)[] {
+): readonly (RuleDraft | FilterDraft)[] {
   if (file.text.length > MAX_CHARACTERS) {
     reporter.report(0, {
       what: 'the file is too large for rules',
@@ -149,7 +124,7 @@ function parseDocument(
   fallbackId: string,
   reporter: ProblemReporter,
   options: ParseOptions,
-): Draft | FilterDraft | undefined {
+): RuleDraft | FilterDraft | undefined {
   const before = reporter.problems.length;
   const meta = parseMeta(entries, fallbackId, reporter);
   const isFilter = entries.has('filter') && !entries.has('detection') && !entries.has('correlation');
@@ -166,7 +141,7 @@ function parseBody(
   entries: Entries,
   reporter: ProblemReporter,
   options: ParseOptions,
-): Draft['body'] | undefined {
+): RuleDraft['body'] | undefined {
   const found = KINDS.filter((kind) => entries.has(kind));
   if (found.length > 1)
     return reporter.report(entries.get(found[1] ?? '')?.keyNode, {
@@ -209,8 +184,8 @@ function reportKind(entries: Entries, reporter: ProblemReporter): undefined {
 }
 
 /** Ids and names must be unique over all files: later ones are reported and left out. */
-function withoutDuplicates(drafts: readonly Draft[]): readonly Draft[] {
-  const taken = new Map<string, Draft>();
+function withoutDuplicates(drafts: readonly RuleDraft[]): readonly RuleDraft[] {
+  const taken = new Map<string, RuleDraft>();
   return drafts.filter((draft) => {
     for (const [key, entry] of [
       [draft.meta.id, draft.idEntry],
@@ -230,79 +205,6 @@ function withoutDuplicates(drafts: readonly Draft[]): readonly Draft[] {
     }
     return true;
   });
-}
-
-function eventRules(drafts: readonly Draft[], digest: Digest): ReadonlyMap<Draft, EventRule> {
-  const correlated = new Set<string>();
-  const generated = new Set<string>();
-  for (const { body } of drafts) {
-    if (body.kind !== 'correlation') continue;
-    for (const reference of body.draft.references)
-      (body.draft.generate ? generated : correlated).add(reference);
-  }
-  const named = (set: ReadonlySet<string>, { id, name }: Draft['meta']): boolean =>
-    set.has(id) || (name !== undefined && set.has(name));
-  const rules = new Map<Draft, EventRule>();
-  for (const draft of drafts) {
-    if (draft.body.kind !== 'event') continue;
-    const { logsource, condition } = draft.body;
-    rules.set(draft, {
-      kind: 'event',
-      ...draft.meta,
-      contentHash: contentHash(['event', condition], digest),
-      logsource,
-      condition,
-      // One correlation that asks for the rule's own alerts is enough.
-      alerts: !named(correlated, draft.meta) || named(generated, draft.meta),
-    });
-  }
-  return rules;
-}
-
-function linkCorrelation(
-  { meta, reporter }: Draft,
-  draft: CorrelationDraft,
-  calls: ReadonlyMap<Draft, EventRule>,
-  all: readonly Draft[],
-  digest: Digest,
-): RuleSource | undefined {
-  const referred: EventRule[] = [];
-  for (const reference of draft.references) {
-    const target = all.find((other) => other.meta.id === reference || other.meta.name === reference);
-    const rule = target === undefined ? undefined : calls.get(target);
-    if (rule !== undefined) {
-      referred.push(rule);
-      continue;
-    }
-    const names = all.flatMap((other) =>
-      other.body.kind === 'event' ? [other.meta.name ?? other.meta.id] : [],
-    );
-    const near = nearestName(reference, names);
-    reporter.report(draft.places.rules.value ?? draft.places.rules.keyNode, {
-      what:
-        target === undefined
-          ? `no rule has the id or name '${reference}'`
-          : 'chained correlations are not supported by this version',
-      seen: reference,
-      expected:
-        target === undefined && near !== undefined
-          ? `did you mean '${near}'?`
-          : 'name a rule over single calls that is among the files and has no problem of its own',
-    });
-  }
-  if (referred.length < draft.references.length) return undefined;
-  const fields = resolveCorrelationFields(draft, referred, reporter);
-  if (fields === undefined) return undefined;
-  const { type, timespanMs, operator, threshold, sampleOneIn } = draft;
-  const behaviour = { type, ...fields, timespanMs, operator, threshold, sampleOneIn };
-  const hashes = referred.map((rule) => rule.contentHash).sort();
-  return {
-    kind: 'correlation',
-    ...meta,
-    contentHash: contentHash(['correlation', hashes, behaviour], digest),
-    ruleIds: referred.map((rule) => rule.id),
-    ...behaviour,
-  };
 }
 
 function fileStem(name: string): string {

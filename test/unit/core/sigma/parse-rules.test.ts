@@ -189,9 +189,9 @@ describe('a rule that cannot run', () => {
       /did you mean 'runbook'/,
     ],
     [
-      'a correlation type not built',
-      correlation(COUNT.replace('event_count', 'temporal')),
-      /type 'temporal' are not supported/,
+      'an unknown correlation type',
+      correlation(COUNT.replace('event_count', 'event_cuont')),
+      /no known type.*did you mean 'event_count'/,
     ],
     [
       'a correlation over no rule',
@@ -214,14 +214,9 @@ describe('a rule that cannot run', () => {
       /the timespan is missing or not a number with a unit/,
     ],
     [
-      'a range',
-      correlation(COUNT.replace('{ gte: 3 }', '{ gt: 3, lte: 9 }')),
-      /a range of two comparisons is not supported/,
-    ],
-    [
       'an unknown part of a correlation',
-      correlation(`${COUNT}\naliases: {}`),
-      /'aliases' in a correlation is not supported/,
+      correlation(`${COUNT}\nalises: {}`),
+      /'alises' in a correlation is not supported.*did you mean 'aliases'/,
     ],
     [
       'value_count without a field',
