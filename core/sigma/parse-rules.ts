@@ -60,7 +60,7 @@ export function parseRules(files: readonly RuleFile[], options: ParseOptions): P
     regex: options.regex,
     placeholders: options.placeholders ?? {},
   });
-  const rules = linkRules(unique, options.digest);
+  const rules = linkRules(unique, { digest: options.digest, accepted: options.logSources ?? 'fed' });
   return { rules, problems: reporters.flatMap((reporter) => reporter.problems) };
 }
 
