@@ -22,9 +22,7 @@ export function rulesToRun(rules: readonly RuleSource[], configured: readonly Co
     run: rules
       .filter(({ id }) => running.has(id))
       .map((rule) =>
-        rule.kind === 'event' && rule.alerts && states.get(rule.id) === 'draft'
-          ? { ...rule, alerts: false }
-          : rule,
+        raisesAlerts(rule) && states.get(rule.id) === 'draft' ? { ...rule, alerts: false } : rule,
       ),
     shadow: idsIn(states, 'shadow').filter((id) => byId.has(id)),
     drafts: rules.filter(({ id }) => drafted.has(id) && (!running.has(id) || states.get(id) === 'draft')),
@@ -33,7 +31,7 @@ export function rulesToRun(rules: readonly RuleSource[], configured: readonly Co
 
 /** Whether a rule raises alerts by itself, and so has a state. */
 export function raisesAlerts(rule: RuleSource): boolean {
-  return rule.kind === 'correlation' || rule.alerts;
+  return rule.alerts !== false;
 }
 
 function idsIn(states: ReadonlyMap<string, RuleState>, ...wanted: readonly RuleState[]): readonly string[] {

@@ -93,14 +93,31 @@ class AllowLists {
     const hashes = ruleIds.map((memberId) => this.#made.get(memberId)?.contentHash ?? memberId);
     const before = rule.ruleIds.map((memberId) => this.#rules.get(memberId)?.contentHash ?? memberId);
     const isSame = hashes.every((hash, at) => hash === before[at]);
+    const aliases = this.#aliasesOf(rule);
     this.#made.set(id, {
       ...rule,
       id,
       ruleIds,
+      ...(aliases !== undefined && { aliases }),
       contentHash: isSame
         ? rule.contentHash
         : contentHash(['allowed', rule.contentHash, hashes], this.digest),
     });
+  }
+
+  /** What is said of a rule's fields holds for its copies. */
+  #aliasesOf({ aliases }: CorrelationRule): CorrelationRule['aliases'] {
+    if (aliases === undefined) return undefined;
+    const ids = [...this.#made.keys()];
+    return Object.fromEntries(
+      Object.entries(aliases).map(([name, fields]) => {
+        const all = Object.entries(fields).flatMap(([ruleId, field]) => [
+          [ruleId, field] as const,
+          ...ids.filter((id) => id.startsWith(`${ruleId}/`)).map((id) => [id, field] as const),
+        ]);
+        return [name, Object.fromEntries(all)];
+      }),
+    );
   }
 
   #eventRule(rule: EventRule, id: string, entries: readonly AllowEntry[]): EventRule {
