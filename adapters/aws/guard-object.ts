@@ -3,7 +3,7 @@ import { Fault } from '../../core/fault.js';
 import { errorName } from './cloudwatch-logs-params.js';
 
 /** Where guards find their bundle. S3 gives each version an ETag, by which a guard asks for a newer one only. */
-export const GUARD_OBJECT_KEY = 'guard/bundle.json';
+const GUARD_OBJECT_KEY = 'guard/bundle.json';
 
 export function guardObject(client: S3Client, bucket: string): (document: string) => Promise<void> {
   return async (document) => {

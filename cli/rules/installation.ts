@@ -87,14 +87,19 @@ export function whoAmI(): string {
 
 /** The YAML parser and RE2 come with it: only for commands that compile. */
 export async function compiler() {
-  const [folder, configure, compile, restarted, problems] = await Promise.all([
-    import('../../adapters/files/configure-folder.js'),
-    import('../../core/configuration/configure.js'),
-    import('../../core/configuration/compile-configuration.js'),
-    import('../../core/configuration/restarted-rules.js'),
-    import('../../core/sigma/parse/rule-problem.js'),
-  ]);
-  return { ...folder, ...configure, ...compile, ...restarted, ...problems };
+  const { CONFIGURE_PARTS, configureFolder } = await import('../../adapters/files/configure-folder.js');
+  const { compileInto } = await import('../../core/configuration/configure.js');
+  const { compileConfiguration } = await import('../../core/configuration/compile-configuration.js');
+  const { restartedRules } = await import('../../core/configuration/restarted-rules.js');
+  const { describeProblem } = await import('../../core/sigma/parse/rule-problem.js');
+  return {
+    CONFIGURE_PARTS,
+    configureFolder,
+    compileInto,
+    compileConfiguration,
+    restartedRules,
+    describeProblem,
+  };
 }
 
 /** A bundle from before the first compilation says nothing of packs and states: an empty configuration does. */

@@ -51,11 +51,11 @@ export function describePlan(steps: readonly SyncStep[], words: PlanWords, io: C
 }
 
 /** Names that the advanced tier is for. */
-export function advancedNames(steps: readonly SyncStep[]): readonly string[] {
+function advancedNames(steps: readonly SyncStep[]): readonly string[] {
   return steps.flatMap((step) => ('text' in step && tierOf(step.text) === 'advanced' ? [step.name] : []));
 }
 
-export function costOf(advanced: readonly string[]): number {
+function costOf(advanced: readonly string[]): number {
   return advanced.length * ADVANCED_DOLLARS_A_MONTH;
 }
 

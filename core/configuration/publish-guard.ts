@@ -24,7 +24,7 @@ export interface GuardPorts {
 const CURSOR = 'guard bundle';
 
 /** The guard's part, whatever else the bundle holds: it changes only when something that the guard reads does. */
-export function toGuardBundle({ rules, shadow = [] }: Bundle, digest: Digest): GuardBundle {
+function toGuardBundle({ rules, shadow = [] }: Bundle, digest: Digest): GuardBundle {
   const silent = new Set(shadow);
   const content = {
     formatVersion: 1,

@@ -133,7 +133,9 @@ describe('gatewarden alerts', () => {
   });
 
   it('shows one by the beginning of its id, with its evidence and what to do', async () => {
-    const [alert] = (await contents(data)).alerts.filter(({ title }) => title.includes('Scanner'));
+    const [alert] = (await contents(data)).alerts.filter(
+      ({ id, title }) => title.includes('Scanner') && !id.startsWith('abab'),
+    );
     if (alert === undefined) throw new Error('no alert');
     const shown = (await alerts('show', alert.id.slice(0, 9))).json();
     expect(shown).toMatchObject({ id: alert.id, rule: { runbook: expect.any(Array) } });
