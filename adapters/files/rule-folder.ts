@@ -42,7 +42,7 @@ export async function deleteRuleFile(folder: string, name: string): Promise<void
 }
 
 /** Where a parameter's file lies. */
-export function fileOf(folder: string, name: string): string {
+function fileOf(folder: string, name: string): string {
   return join(folder, `${name}${name.startsWith(SETTINGS_PREFIX) ? '.json' : '.yml'}`);
 }
 
