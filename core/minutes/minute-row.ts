@@ -28,18 +28,19 @@ export interface MinuteRow {
   readonly calls: number;
   readonly errors4xx: number;
   readonly errors5xx: number;
-  /** `(errors4xx + errors5xx) / calls`, and of the server's errors alone; 0 in a silent minute. */
-  readonly errorRatio: number;
-  readonly errorRatio5xx: number;
+  /** Shares of the calls, from 0 to 1: of the server's errors, and of the callers'. Absent in a silent minute. */
+  readonly errorRatio: number | undefined;
+  readonly clientErrorRatio: number | undefined;
   /**
    * The 95th percentile by nearest rank, of the calls that carry a latency; latencies of a second and more are kept to
    * three digits (at most 0.5 % off). Absent when no call carries one.
    */
   readonly p95LatencyMs: number | undefined;
-  /** Response bytes. */
-  readonly bytes: number;
-  /** No call came, although calls usually do: `usualCalls` says how many. Endpoints and stages only. */
+  /** Of the responses; absent when no call carries their length. */
+  readonly bytes: number | undefined;
+  /** No call came, although calls usually do. Endpoints and stages only. */
   readonly silent: boolean;
-  /** Calls a minute that are usual at this time (see `usualRates`); absent where few or none are. */
+  /** Whether and how many calls a minute are usual at this time (see `usualRates`). */
+  readonly normallyBusy: boolean;
   readonly usualCalls: number | undefined;
 }

@@ -7,16 +7,16 @@ export class CallSums {
   calls = 0;
   errors4xx = 0;
   errors5xx = 0;
-  bytes = 0;
+  bytes: number | undefined;
   accountId: string | undefined;
   region: string | undefined;
   readonly latencies = new LatencyCounts();
 
-  add({ status = 0, responseBytes = 0, latencyMs, accountId, region }: ApiCall): void {
+  add({ status = 0, responseBytes, latencyMs, accountId, region }: ApiCall): void {
     this.calls += 1;
     if (status >= 400 && status < 500) this.errors4xx += 1;
     if (status >= 500 && status < 600) this.errors5xx += 1;
-    this.bytes += responseBytes;
+    if (responseBytes !== undefined) this.bytes = (this.bytes ?? 0) + responseBytes;
     this.latencies.add(latencyMs);
     this.accountId = smallest(this.accountId, accountId);
     this.region = smallest(this.region, region);

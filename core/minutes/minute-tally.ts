@@ -68,11 +68,12 @@ export class MinuteTally {
       calls,
       errors4xx,
       errors5xx,
-      errorRatio: calls === 0 ? 0 : (errors4xx + errors5xx) / calls,
-      errorRatio5xx: calls === 0 ? 0 : errors5xx / calls,
+      errorRatio: calls === 0 ? undefined : errors5xx / calls,
+      clientErrorRatio: calls === 0 ? undefined : errors4xx / calls,
       p95LatencyMs: sums.latencies.p95(),
       bytes: sums.bytes,
       silent: calls === 0,
+      normallyBusy: usualCalls !== undefined,
       usualCalls,
     };
   }

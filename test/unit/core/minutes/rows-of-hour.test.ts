@@ -64,10 +64,10 @@ describe('rowsOfHour', () => {
       [1, 'stage', undefined, 3, 1, 1, 20, 110],
       [1, 'endpoint', '/orders/{id}', 3, 1, 1, 20, 110],
       [1, 'principal', 'ann', 2, 1, 1, 5, 10],
-      [4, 'stage', undefined, 1, 0, 0, undefined, 0],
-      [4, 'endpoint', '/login', 1, 0, 0, undefined, 0],
+      [4, 'stage', undefined, 1, 0, 0, undefined, undefined],
+      [4, 'endpoint', '/login', 1, 0, 0, undefined, undefined],
     ]);
-    expect(rows.map(({ errorRatio }) => errorRatio)).toEqual([2 / 3, 2 / 3, 1, 0, 0]);
+    expect(rows.map(({ errorRatio }) => errorRatio)).toEqual([1 / 3, 1 / 3, 1 / 2, 0, 0]);
     expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
   });
 
