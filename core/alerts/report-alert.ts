@@ -3,7 +3,7 @@ import type { Alert } from '../ports/finding-store.js';
 import type { Telemetry } from '../ports/telemetry.js';
 
 /** What an alert's metric has for an API that is not known: the name comes from a log line. */
-export const OTHER_API = 'other';
+const OTHER_API = 'other';
 
 /**
  * A metric costs money for each set of values (rule, level, API): those of more APIs than this are counted together. Ids in
