@@ -1,5 +1,5 @@
 import type { Digest } from '../ports/digest.js';
-import type { ApiType, Trust } from './api-call.js';
+import type { ApiCall, ApiType, Trust } from './api-call.js';
 import type { RecordOrigin } from './feed-context.js';
 
 export interface IdentityFacts {
@@ -22,6 +22,14 @@ export function callIdentity(facts: IdentityFacts, origin: RecordOrigin, digest:
       return facts.requestId;
   }
   return origin.eventId ?? digest.hex(['line', origin.position, origin.text], 16);
+}
+
+/**
+ * Whether the same call may be there once more, with its status: a request of an execution log of which one payload brought the
+ * beginning and another one the end. Of the two the one with the status counts.
+ */
+export function isUnended(call: ApiCall): boolean {
+  return call.status === undefined && call.format === 'execution-log';
 }
 
 const CLIENT_CHOOSABLE = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$|REPLACED_INVALID_REQUEST_ID$/i;

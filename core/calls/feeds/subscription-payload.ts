@@ -9,6 +9,7 @@ import { parseExecutionGroup } from './execution-line.js';
 import { asImported, type Feed, type FeedRegistry } from './feed-registry.js';
 import { arrayOf, asObject, type JsonObject, memberOf, numberOf, stringOf } from './json-value.js';
 import { createGroupReader, type RecordReaderOptions } from './record-reader.js';
+import { type SplitRequest, toSplitRequest } from './split-request.js';
 
 export interface PayloadContext {
   readonly registry: FeedRegistry;
@@ -74,8 +75,19 @@ export function decodeSubscriptionPayload(payload: JsonObject, context: PayloadC
       text: message.endsWith('\n') ? message.trimEnd() : message,
     });
   }
-  return { ...head, ...reader.take(true) };
+  const read = reader.take(true);
+  const split = new Map<number, SplitRequest>();
+  for (const [at, request] of reader.partial) {
+    if (split.size === MOST_SPLIT) break;
+    const place = { owner: nameOf(payload, 'owner'), logStream };
+    const part = toSplitRequest(request, feed.context, place, context.normaliser);
+    if (part !== undefined) split.set(at, part);
+  }
+  return { ...head, ...read, ...(split.size > 0 && { split }) };
 }
+
+/** Requests that are under way at one moment in one log stream. A call beyond is taken for whole. */
+const MOST_SPLIT = 1_000;
 
 /** What a batch says of its payload. */
 export function subscriptionHead(
