@@ -14,6 +14,7 @@ export const PRINCIPAL_KINDS = Object.keys({
   'client-certificate': 0,
   ip: 0,
   proxy: 0,
+  unknown: 0,
 } satisfies Record<PrincipalKind, 0>) as readonly PrincipalKind[];
 
 export const TRUSTS = Object.keys({

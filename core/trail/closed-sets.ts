@@ -21,6 +21,7 @@ export const PRINCIPAL_KINDS: Readonly<Record<PrincipalKind, PrincipalKind>> = {
   'client-certificate': 'client-certificate',
   ip: 'ip',
   proxy: 'proxy',
+  unknown: 'unknown',
 };
 
 export const TRUSTS: Readonly<Record<Trust, Trust>> = {

@@ -2,6 +2,7 @@ import type { ApiCall } from '../api-call.js';
 import type { CallNormaliser } from '../call-normaliser.js';
 import type { ExtractedLine } from '../format/line-format.js';
 import { maskedSample } from '../format/masked-sample.js';
+import { withoutAddedKeys } from './added-keys.js';
 import type { DecodedBatch, FeedKind, RejectedRecord } from './decoded-batch.js';
 import { parseExecutionGroup, parseExecutionLine } from './execution-line.js';
 import { createExecutionAssembler, type ExecutionAssembler } from './execution-log.js';
@@ -62,6 +63,7 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
   let sources: (number | readonly number[])[] = [];
   let rejected: RejectedRecord[] = [];
   let partial: Merged['partial'] = new Map();
+  let inferred: InferredLine[] = [];
 
   function push(record: LogRecord): void {
     if (!options.onlyAccess && pushOther(record)) return;
@@ -102,6 +104,7 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
 
   function pushExtracted(line: ExtractedLine, record: LogRecord, source: number | readonly number[]): void {
     options.onLine?.(line);
+    if (line.keys !== undefined) inferred.push({ line, record, call: calls.length });
     calls.push(normaliser.fromLine(line, record, feed.context));
     sources.push(source);
   }
@@ -139,6 +142,11 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
     pushJoined,
     reject: (record) => rejected.push(record),
     take(all) {
+      for (const [at, line] of withoutAddedKeys(inferred.map((one) => one.line))) {
+        const one = inferred[at];
+        if (one !== undefined) calls[one.call] = normaliser.fromLine(line, one.record, feed.context);
+      }
+      inferred = [];
       const assembled = assembler?.drain(all) ?? [];
       const read = merge(calls, sources, assembled);
       partial = read.partial;
@@ -158,6 +166,13 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
       return assembler?.firstOpen;
     },
   };
+}
+
+/** A line whose keys the others of the same source may contradict, and the index of its call. */
+interface InferredLine {
+  readonly line: ExtractedLine;
+  readonly record: LogRecord;
+  readonly call: number;
 }
 
 /** Calls of mixed sources in the order of their first records. */
