@@ -22,4 +22,5 @@ export const TRUSTS = Object.keys({
   guard: 0,
   file: 0,
   client: 0,
+  unknown: 0,
 } satisfies Record<Trust, 0>) as readonly Trust[];

@@ -12,9 +12,10 @@ export type PrincipalKind = 'iam' | 'subject' | 'api-key' | 'client-certificate'
 /**
  * How far the writer of a feed is to be trusted. `gateway`: written by API Gateway into a log group; `guard`:
  * a signed guard line; `file`: imported by an operator; `client`: sent by a FireTail client or another
- * unauthenticated writer. No automatic action rests on `client`, nor on a `recovered` line of any feed.
+ * unauthenticated writer; `unknown`: a log group that nobody said API Gateway writes. No automatic action rests on `client` or
+ * `unknown`, nor on a `recovered` line of any feed.
  */
-export type Trust = 'gateway' | 'guard' | 'file' | 'client';
+export type Trust = 'gateway' | 'guard' | 'file' | 'client' | 'unknown';
 
 /** Where a route template came from: the log line, the deployed routes, or templating of the path. */
 export type RouteSource = 'line' | 'deployed' | 'template';

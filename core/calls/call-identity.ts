@@ -13,10 +13,10 @@ export interface IdentityFacts {
 /**
  * The identity a call is deduplicated by, from the strongest source that its caller cannot choose: were it chosen, one
  * caller could hide a flood behind a single id. On REST APIs the plain request id is the client's (any UUID); a line
- * that had to be mended, or that a client sent, may hold an id that somebody planted.
+ * that had to be mended, or that a client or nobody knows who wrote, may hold an id that somebody planted.
  */
 export function callIdentity(facts: IdentityFacts, origin: RecordOrigin, digest: Digest): string {
-  if (!facts.recovered && facts.trust !== 'client') {
+  if (!facts.recovered && facts.trust !== 'client' && facts.trust !== 'unknown') {
     if (facts.extendedRequestId !== undefined) return facts.extendedRequestId;
     if (facts.requestId !== undefined && isGatewayMade(facts.requestId, facts.apiType))
       return facts.requestId;

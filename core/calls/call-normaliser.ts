@@ -290,7 +290,7 @@ const MOST_SKEW_MS = 24 * 60 * 60 * 1000;
 
 function believedTime(own: number | undefined, eventMs: number, feed: FeedContext): number {
   if (own === undefined) return eventMs;
-  const isStamped = feed.trust === 'gateway' && eventMs > 0;
+  const isStamped = (feed.trust === 'gateway' || feed.trust === 'unknown') && eventMs > 0;
   return isStamped && Math.abs(own - eventMs) > MOST_SKEW_MS ? eventMs : own;
 }
 

@@ -145,7 +145,7 @@ export const CALL_FIELDS: readonly CallField[] = [
   field(
     'trust',
     'text',
-    'How far the feed is to be trusted: `gateway`, `guard`, `file`, `client`.',
+    'How far the feed is to be trusted: `gateway`, `guard`, `file`, `client`, `unknown`.',
     (call) => call.trust,
     few,
   ),

@@ -29,6 +29,7 @@ export const TRUSTS: Readonly<Record<Trust, Trust>> = {
   guard: 'guard',
   file: 'file',
   client: 'client',
+  unknown: 'unknown',
 };
 
 /** The member of that name; `Fault('store.corrupt')` on any other. */
