@@ -5,15 +5,15 @@ import type { WindowPlan } from './window-plan.js';
 export type Group = Readonly<Record<string, string>>;
 
 /**
- * The group a call belongs to; `undefined` when it lacks a field, or when its address is a proxy's: everyone behind a
- * CDN would be one caller. A call rule that alerts by itself groups such calls without the address.
+ * The group a call belongs to; `undefined` when it lacks a field, or when its address is a proxy's (everyone behind a
+ * CDN would be one caller) or may be forged. A call rule that alerts by itself groups such calls without the address.
  */
 export function groupOfCall(plan: WindowPlan, call: ApiCall): Group | undefined {
-  const behindProxy = call.principalKind === 'proxy';
+  const isNobody = call.principalKind === 'proxy' || call.principalKind === 'unknown';
   const group: Record<string, string> = {};
   for (const field of plan.groupBy) {
     const value =
-      behindProxy && (field === 'principal' || field === 'sourceIp') ? undefined : fieldText(call, field);
+      isNobody && (field === 'principal' || field === 'sourceIp') ? undefined : fieldText(call, field);
     if (value === undefined && !plan.groupMayLack) return undefined;
     group[field] = value ?? '-';
   }
