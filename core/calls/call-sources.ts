@@ -88,7 +88,7 @@ export const FIELD_SOURCES: Readonly<Record<LoggedField, readonly FieldSource[]>
 };
 
 /** Where a caller of each kind gets its name; `proxy` is an address too. */
-export const PRINCIPAL_SOURCES = {
+export const PRINCIPAL_VARIABLES = {
   iam: ['userArn', 'caller'],
   subject: ['cognitoIdentity', 'subject'],
   'api-key': ['apiKeyId'],
@@ -101,7 +101,7 @@ export const PRINCIPAL_SOURCES = {
  * Where a route of each source comes from; whether a path is `deployed` depends on the routes that are known. A call
  * that nothing places is of source `template` too, so that needs no variable.
  */
-export const ROUTE_SOURCES = {
+export const ROUTE_VARIABLES = {
   line: ['resourcePath', 'routeKey'],
   deployed: ['path'],
   template: [],

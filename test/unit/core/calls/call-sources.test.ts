@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { ApiCall, ApiType } from '../../../../core/calls/api-call.js';
-import { FIELD_SOURCES, type LoggedField, PRINCIPAL_SOURCES } from '../../../../core/calls/call-sources.js';
+import {
+  FIELD_SOURCES,
+  type LoggedField,
+  PRINCIPAL_VARIABLES,
+  ROUTE_VARIABLES,
+} from '../../../../core/calls/call-sources.js';
 import { CALL_VARIABLES, type CallVariable, TYPE_VARIABLES } from '../../../../core/calls/call-variables.js';
 import { typesOfVariable } from '../../../../core/calls/format/variable-types.js';
 import { KNOWN_VARIABLES } from '../../../../core/calls/format/variables.js';
@@ -86,7 +91,7 @@ describe('the sources of a field', () => {
   });
 
   it('give each kind of principal', () => {
-    const kinds = Object.entries(PRINCIPAL_SOURCES).flatMap(([kind, slots]) =>
+    const kinds = Object.entries(PRINCIPAL_VARIABLES).flatMap(([kind, slots]) =>
       slots.map((from) => [kind, from] as const),
     );
     expect(kinds.length).toBeGreaterThan(6);
@@ -94,6 +99,19 @@ describe('the sources of a field', () => {
       const call = callWith(CALL_VARIABLES[from][0], from, 'rest');
       expect(call.principalKind, from).toBe(kind);
     }
+  });
+});
+
+describe('the variables of a route', () => {
+  it.each(ROUTE_VARIABLES.line)('place a call by the line: %s', (from) => {
+    const call = callWith(CALL_VARIABLES[from][0], from, from === 'routeKey' ? 'http' : 'rest');
+    expect(call.routeSource).toBe('line');
+  });
+
+  it('leave every other call to templates where no route is known to be deployed', () => {
+    expect(ROUTE_VARIABLES.template).toEqual([]);
+    for (const from of [...ROUTE_VARIABLES.deployed, 'status'] as const)
+      expect(callWith(CALL_VARIABLES[from][0], from, 'rest').routeSource, from).toBe('template');
   });
 });
 
