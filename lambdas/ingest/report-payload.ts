@@ -39,6 +39,10 @@ export function reportPayload(telemetry: Telemetry, report: IngestReport, batch:
   for (const { alert, outcome } of report.alerts) {
     // A known alert that has grown is announced when it has doubled; a line for every call of a flood tells nothing.
     if (outcome === 'changed') continue;
+    if (outcome === 'retracted') {
+      telemetry.info('alert.retracted', { id: alert.id, rule: alert.ruleId, title: alert.title });
+      continue;
+    }
     telemetry.count(
       'alert',
       { Alerts: 1 },
