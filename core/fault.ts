@@ -15,6 +15,7 @@ export const FAULT_CODES = [
   'publish.failed',
   'logs.failed',
   'parameters.failed',
+  'replay.failed',
 ] as const;
 
 export type FaultCode = (typeof FAULT_CODES)[number];

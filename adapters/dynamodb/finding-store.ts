@@ -39,7 +39,7 @@ export function dynamoFindingStore({ sender, tables, nowMs }: StoreContext): Fin
         if (known !== undefined && known.alert.progress >= seen.progress) return 'same';
         const announces =
           known === undefined ||
-          params.isLeavingShadow(seen, known.alert) ||
+          params.isBack(seen, known.alert) ||
           (seen.magnitude > known.alert.magnitude && seen.status !== 'shadow');
         const put = params.putAlertParams(table, {
           alert: seen,
@@ -48,6 +48,16 @@ export function dynamoFindingStore({ sender, tables, nowMs }: StoreContext): Fin
         });
         const outcome = await sender.update(put);
         if (outcome.kind === 'written') return known === undefined ? 'created' : 'changed';
+      }
+      throw new Fault('store.failed', { table, error: 'lost every race', races: RACES_MAX });
+    },
+
+    async retractAlert(id: string, progress: number) {
+      for (let race = 0; race < RACES_MAX; race++) {
+        const known = (await record(id))?.alert;
+        if (known === undefined || known.progress >= progress) return undefined;
+        const outcome = await sender.update(params.retractParams(table, known, progress));
+        if (outcome.kind === 'written') return { ...known, status: 'retracted', progress };
       }
       throw new Fault('store.failed', { table, error: 'lost every race', races: RACES_MAX });
     },
@@ -89,7 +99,7 @@ export function dynamoFindingStore({ sender, tables, nowMs }: StoreContext): Fin
     },
 
     async clearAnnounce(id: string, revision: string) {
-      const outcome = await sender.update(params.clearAnnounceParams(table, id, revision));
+      const outcome = await sender.update(params.clearAnnounceParams(table, { id, revision, atMs: nowMs() }));
       return outcome.kind === 'written';
     },
 

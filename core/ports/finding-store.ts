@@ -1,7 +1,10 @@
 import type { Level } from '../sigma/rule-source.js';
 
-/** `shadow`: raised by a rule in shadow, recorded and never announced. */
-export const ALERT_STATUSES = ['open', 'acknowledged', 'closed', 'shadow'] as const;
+/**
+ * `retracted`: later events have shown that it does not hold. `shadow`: raised by a rule in shadow, recorded and never
+ * announced.
+ */
+export const ALERT_STATUSES = ['open', 'acknowledged', 'closed', 'retracted', 'shadow'] as const;
 export type AlertStatus = (typeof ALERT_STATUSES)[number];
 
 /**
@@ -64,8 +67,8 @@ export interface ConfigurationFinding {
 
 /** Part of the outbox. */
 export interface Unannounced {
-  /** `revision` changes with each write that announces. */
-  readonly alerts: readonly { readonly alert: Alert; readonly revision: string }[];
+  /** `revision` changes with each write that announces; `isNew` until a mark of the alert was cleared. */
+  readonly alerts: readonly { readonly alert: Alert; readonly revision: string; readonly isNew: boolean }[];
   /** Marked items that cannot be read, by their partition key, each with what is wrong; they keep their mark. */
   readonly corrupt: readonly { readonly key: string; readonly error: unknown }[];
 }
@@ -75,9 +78,15 @@ export interface FindingStore {
    * Writes the alert where there is none (`created`) or where the one there has a lower `progress` (`changed`); a view
    * that is no newer changes nothing (`same`): all fields but `status` are replaced as a whole, so that concurrent
    * deliveries end with the fields of the fullest view. `announce` is set on creation and whenever `magnitude` grows,
-   * never by a view in shadow; an alert in shadow becomes open with the first newer view that is not.
+   * never by a view in shadow. An alert that was retracted is open again, and announced again; so is one in shadow with
+   * the first newer view that is not.
    */
   putAlert(alert: Alert): Promise<'created' | 'changed' | 'same'>;
+  /**
+   * What a view of this `progress` shows is no alert (any more): one that a lesser view gave is `retracted`, and no longer
+   * waits to be announced. Answers with it as it stands then, `undefined` where nothing was to be done.
+   */
+  retractAlert(id: string, progress: number): Promise<Alert | undefined>;
   alert(id: string): Promise<Alert | undefined>;
   /** By `slotStartMs`, newest first. */
   alerts(query: AlertQuery): AsyncIterable<Alert>;
@@ -85,7 +94,7 @@ export interface FindingStore {
   setAlertStatus(id: string, status: AlertStatus): Promise<boolean>;
   /** So many alerts that are not announced yet, oldest first, and the items met on the way that are none. */
   unannounced(limit: number): Promise<Unannounced>;
-  /** Clears the mark unless the alert has changed since `revision` was read. */
+  /** Clears the mark unless the alert has changed since `revision` was read; the alert is not new any more. */
   clearAnnounce(id: string, revision: string): Promise<boolean>;
   /** Writes the finding as it is now; one with the same id is replaced, and opens again when it was closed. */
   putConfigurationFinding(finding: ConfigurationFinding): Promise<void>;

@@ -37,7 +37,8 @@ export function parseDetection(
     }
     const selection = parseSelection(entry, context);
     if (selection === undefined) failed = true;
-    else selections.set(entry.key, selection);
+    // A selection with a problem still has its name: the condition's own problems are told at the same time.
+    selections.set(entry.key, selection ?? { kind: 'or', of: [] });
   }
   const condition = entries.find(({ key }) => key === 'condition');
   if (condition === undefined)
@@ -45,8 +46,8 @@ export function parseDetection(
       what: `the ${section.key} has no 'condition'`,
       expected: `add condition: ${[...selections.keys()][0] ?? 'selection'}`,
     });
-  // The condition would complain about selections that are there but wrong: the selections' own problems say more.
-  return failed ? undefined : parseConditions(condition, selections, context);
+  const parsed = parseConditions(condition, selections, context);
+  return failed ? undefined : parsed;
 }
 
 /** A list of conditions is joined with `or` (specification 2.1, "Condition"). */
