@@ -115,7 +115,7 @@ export async function openLocalSystem({ dataDir, nowMs, feeds }: LocalSystemOpti
 /** On one machine the alerts are printed; nobody reads metrics. */
 const NOBODY = async (): Promise<void> => undefined;
 
-/** This channel cannot fail; an alert that cannot be read is what `gatewarden alerts` then stops at, with its table named. */
+/** This channel cannot fail; an alert that cannot be read is what `gatewarden alerts` then names. */
 const SILENT: Telemetry = {
   info: () => undefined,
   warn: () => undefined,
