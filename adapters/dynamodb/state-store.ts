@@ -8,6 +8,7 @@ import * as bundles from './bundle-params.js';
 import { isExpired } from './expiry.js';
 import * as params from './state-params.js';
 import type { StoreContext } from './store-context.js';
+import type { TableNames } from './table-schema.js';
 import * as waitings from './waiting-params.js';
 
 /** A replaced bundle stays readable for whoever still holds its version. */
@@ -16,7 +17,10 @@ const REPLACED_BUNDLE_SECONDS = 7 * 86_400;
 const BUNDLE_READS = 4;
 
 /** Bundles, records set aside, lines of split requests, cursors, leases and counters in the State table. */
-export function dynamoStateStore({ sender, tables, nowMs }: StoreContext): StateStore {
+export function dynamoStateStore(
+  context: Omit<StoreContext, 'tables'> & { readonly tables: Pick<TableNames, 'State'> },
+): StateStore {
+  const { sender, tables, nowMs } = context;
   const table = tables.State;
 
   async function pointer(): Promise<bundles.BundlePointer | undefined> {

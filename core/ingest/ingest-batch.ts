@@ -1,6 +1,6 @@
-import { type Arrival, evidenceExpiresAt, isLate, windowExpiresAt } from '../alerts/lateness.js';
+import { type Arrival, isLate } from '../alerts/lateness.js';
 import { PendingWindows } from '../alerts/pending-windows.js';
-import { recordWindows } from '../alerts/record-windows.js';
+import { recordAllWindows } from '../alerts/record-all-windows.js';
 import type { SettledWindows } from '../alerts/settled-windows.js';
 import type { ApiCall } from '../calls/api-call.js';
 import type { DecodedBatch } from '../calls/feeds/decoded-batch.js';
@@ -22,7 +22,7 @@ import { setAside } from './set-aside.js';
 export interface IngestStores {
   readonly trail: Pick<TrailStore, 'putSegment' | 'markOpen' | 'putEvidence'>;
   readonly windows: WindowStore;
-  readonly findings: Pick<FindingStore, 'putAlert'>;
+  readonly findings: Pick<FindingStore, 'putAlert' | 'retractAlert'>;
   readonly inventory: Pick<InventoryStore, 'putEndpoint'>;
   readonly state: Pick<StateStore, 'putPoison' | 'putWaiting' | 'waiting'>;
 }
@@ -69,14 +69,15 @@ export async function ingestBatch(
   const pending = new PendingWindows(digest, sampler);
   // Without its status a call would match what its status rules out.
   const judged = unended.size === 0 ? calls : calls.filter((call) => !unended.has(call));
-  const late = detect(judged, arrival, (call) => detector.detect(call, pending));
-  const alerts = await recordWindows({
-    groups: pending.groups(),
+  const { late, newestMs } = detect(judged, arrival, (call) => detector.detect(call, pending));
+  const alerts = await recordAllWindows({
+    pending,
+    plans: detector.plans,
     stores,
     settled,
     digest,
-    windowExpiresAt: (spanEndMs, timespanMs) => windowExpiresAt(spanEndMs, timespanMs, arrival),
-    evidenceExpiresAt: (timeMs) => evidenceExpiresAt(timeMs, arrival),
+    arrival,
+    newestMs,
   });
   return {
     feed: batch.feed,
@@ -97,11 +98,16 @@ export async function ingestBatch(
   };
 }
 
-function detect(calls: readonly ApiCall[], arrival: Arrival, detectOne: (call: ApiCall) => void): number {
+function detect(calls: readonly ApiCall[], arrival: Arrival, detectOne: (call: ApiCall) => void) {
   let late = 0;
+  let newestMs = Number.NEGATIVE_INFINITY;
   for (const call of calls) {
-    if (isLate(call.timeMs, arrival)) late += 1;
-    else detectOne(call);
+    if (isLate(call.timeMs, arrival)) {
+      late += 1;
+      continue;
+    }
+    newestMs = Math.max(newestMs, call.timeMs);
+    detectOne(call);
   }
-  return late;
+  return { late, newestMs };
 }

@@ -1,4 +1,4 @@
-import type { RecordedAlert } from '../alerts/record-windows.js';
+import type { RecordedAlert } from '../alerts/record-alert.js';
 
 /** What one payload came to; every record of it is in exactly one of `calls`' records or `rejected`. */
 export interface IngestReport {
@@ -23,7 +23,7 @@ export interface IngestReport {
   readonly newEndpoints: number;
   /** Endpoints that the hourly fold will list: too many were new at once. */
   readonly unlisted: number;
-  /** Alerts that were new or grew. */
+  /** Alerts that were new, grew, or no longer hold. */
   readonly alerts: readonly RecordedAlert[];
 }
 

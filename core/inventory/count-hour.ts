@@ -4,12 +4,13 @@ import type { HourFold } from '../ports/inventory-store.js';
 import type { SegmentHead, SegmentKey, TrailHour, TrailStage, TrailStore } from '../ports/trail-store.js';
 import { endpointLabel } from './endpoint-label.js';
 import { HourCounts, overlapping } from './fold.js';
+import { type StageLoad, writeUnitsOf } from './raise-shards.js';
 import { UNMATCHED_ROUTE } from './route-evidence.js';
 
 export type StageHour = TrailStage & TrailHour;
 
 export interface CountPorts {
-  readonly trail: Pick<TrailStore, 'heads' | 'segment'>;
+  readonly trail: Pick<TrailStore, 'heads' | 'segment' | 'hours'>;
   /** The calls of an encoded segment. Throws `Fault('store.corrupt')`. */
   readonly decodeSegment: (bytes: Uint8Array) => Promise<readonly ApiCall[]> | readonly ApiCall[];
 }
@@ -25,6 +26,7 @@ export interface CountedHour {
   readonly folds: readonly HourFold[];
   /** Labels of which a call was looked at, and whether its template came from the path's form. */
   readonly sources: ReadonlyMap<string, boolean>;
+  readonly load: StageLoad;
 }
 
 const HOUR_MS = 3_600_000;
@@ -40,7 +42,8 @@ export async function countHour(
   owner: Owner | undefined,
 ): Promise<CountedHour> {
   const heads: SegmentHead[] = [];
-  const { apiId, stage, hourMs, shards } = hour;
+  const { apiId, stage, hourMs } = hour;
+  const shards = await shardsOf(ports, hour);
   const scope = { apiId, stage, fromMs: hourMs, toMs: hourMs + HOUR_MS - 1, shards };
   for await (const head of ports.trail.heads(scope)) if (head.key.hourMs === hourMs) heads.push(head);
 
@@ -55,7 +58,16 @@ export async function countHour(
   if (tally.sources.size === 0 && last !== undefined) {
     for (const call of (await readCalls(ports, last.key)) ?? []) tally.addSource(call);
   }
-  return { folds: tally.folds(hour), sources: tally.sources };
+  const writeUnits = heads.reduce((sum, head) => sum + writeUnitsOf(head), 0);
+  return { folds: tally.folds(hour), sources: tally.sources, load: { apiId, stage, writeUnits } };
+}
+
+/** A marker names the count of its writer, whose bundle may have been an older one: the directory knows the largest. */
+async function shardsOf({ trail }: CountPorts, { apiId, stage, hourMs, shards }: StageHour): Promise<number> {
+  let most = shards;
+  for await (const known of trail.hours({ apiId, stage }, hourMs, hourMs))
+    most = Math.max(most, known.shards);
+  return most;
 }
 
 const UNKNOWN_OWNER: Owner = { accountId: '-', region: '-' };
