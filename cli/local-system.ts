@@ -16,8 +16,11 @@ import { createCounters } from '../core/ingest/counters.js';
 import { ingestBatch } from '../core/ingest/ingest-batch.js';
 import { type IngestReport, toCounts } from '../core/ingest/ingest-report.js';
 import { EndpointBudget } from '../core/ingest/record-endpoints.js';
+import { judgeMinutes } from '../core/minutes/judge-minutes.js';
+import { UsualRatesOfHour } from '../core/minutes/usual-rates.js';
 import type { Alert } from '../core/ports/finding-store.js';
 import type { Telemetry } from '../core/ports/telemetry.js';
+import { decodeSegment } from '../core/trail/segment.js';
 import { memoryCeiling } from './memory-ceiling.js';
 import { watchedConfiguration } from './watched-configuration.js';
 
@@ -27,7 +30,10 @@ export interface LocalSystem {
   readonly compiled: CompiledBundle;
   /** Records one batch (any number of times, to the same effect) and counts it. */
   ingest(batch: DecodedBatch): Promise<IngestReport>;
-  /** The alerts that nobody was told of yet, newest first: also those of a run that was killed before it could. */
+  /**
+   * Judges the minutes of what was ingested, then answers with the alerts that nobody was told of yet, newest first: also those of
+   * a run that was killed before it could.
+   */
   announce(): Promise<readonly Alert[]>;
   close(): Promise<void>;
 }
@@ -95,6 +101,14 @@ export async function openLocalSystem(options: LocalSystemOptions): Promise<Loca
       return report;
     },
     async announce() {
+      await judgeMinutes({
+        ports: { ...stores, decodeSegment: (bytes) => decodeSegment(bytes, nodeCompression) },
+        compiled,
+        judge: deps,
+        usual: new UsualRatesOfHour(stores.trail),
+        arrival: { kind: 'import', atMs: nowMs() },
+        hasTime: () => true,
+      });
       const told: Alert[] = [];
       const publish = async (alert: Alert): Promise<void> => void told.push(alert);
       const publishers = [{ name: 'terminal', publish }];
@@ -114,7 +128,7 @@ export async function openLocalSystem(options: LocalSystemOptions): Promise<Loca
 /** On one machine the alerts are printed; nobody reads metrics. */
 const NOBODY = async (): Promise<void> => undefined;
 
-/** This channel cannot fail; an alert that cannot be read is what `gatewarden alerts` then stops at, with its table named. */
+/** This channel cannot fail; an alert that cannot be read is what `gatewarden alerts` then names. */
 const SILENT: Telemetry = {
   info: () => undefined,
   warn: () => undefined,

@@ -1,4 +1,4 @@
-import type { ApiType, Trust } from './calls/api-call.js';
+import type { ApiType, EndpointType, Trust } from './calls/api-call.js';
 import type { Parameter } from './configuration/parameter.js';
 import type { DeployedRoutes } from './inventory/deployed-routes.js';
 import type { LearnedTemplates } from './inventory/learned-templates.js';
@@ -20,6 +20,8 @@ export interface FeedConfig {
   readonly apiId: string | undefined;
   readonly stage: string | undefined;
   readonly apiType: ApiType | undefined;
+  /** Of execution logs: whether the last hop of `X-Forwarded-For` is CloudFront's. Without it, headers that say so make it a proxy's. */
+  readonly endpointType?: EndpointType | undefined;
 }
 
 /** How many shards the segments of one stage are spread over; raised only for coming hours. */

@@ -8,6 +8,7 @@ export const FAULT_CODES = [
   'store.failed',
   'store.corrupt',
   'store.locked',
+  'store.untrusted',
   'payload.unreadable',
   'bundle.invalid',
   'rule.invalid',

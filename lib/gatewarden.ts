@@ -10,6 +10,7 @@ import { GatewardenData } from './data.js';
 import { Ingest } from './ingest.js';
 import { Learn } from './learn.js';
 import type { LogSource } from './log-sources.js';
+import { Minutes } from './minutes.js';
 import { nameParts } from './name-parts.js';
 import { Notify } from './notify.js';
 import { Subscribe } from './subscribe.js';
@@ -63,6 +64,7 @@ export class Gatewarden extends Construct {
       ...common,
       parameterPrefix: props.parameterPrefix ?? '/gatewarden',
     });
+    const minutes = new Minutes(this, 'Minutes', common);
     const subscribe = new Subscribe(this, 'Subscribe', {
       ...common,
       sources: props.logGroups,
@@ -77,6 +79,7 @@ export class Gatewarden extends Construct {
         Notify: notify.fn,
         Learn: learn.fn,
         Compile: compile.fn,
+        Minutes: minutes.fn,
         Subscribe: subscribe.fn,
       },
     });

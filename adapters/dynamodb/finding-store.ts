@@ -8,6 +8,7 @@ import {
   type FindingStore,
   type Unannounced,
 } from '../../core/ports/finding-store.js';
+import type { Item } from './attributes.js';
 import * as configuration from './configuration-finding-params.js';
 import * as params from './finding-params.js';
 import type { StoreContext } from './store-context.js';
@@ -27,8 +28,20 @@ export function dynamoFindingStore({ sender, tables, nowMs }: StoreContext): Fin
   }
 
   async function* byStatus(status: AlertStatus, query: AlertQuery): AsyncGenerator<Alert> {
-    for await (const item of sender.query(params.alertsParams(table, status, query)))
-      yield params.decodeAlert(table, item).alert;
+    for await (const item of sender.query(params.alertsParams(table, status, query))) {
+      const alert = decodeListed(item, query.onCorrupt);
+      if (alert !== undefined) yield alert;
+    }
+  }
+
+  function decodeListed(item: Item, onCorrupt: AlertQuery['onCorrupt']): Alert | undefined {
+    try {
+      return params.decodeAlert(table, item).alert;
+    } catch (error) {
+      if (onCorrupt === undefined) throw error;
+      onCorrupt({ key: params.alertKeyOf(table, item), error });
+      return undefined;
+    }
   }
 
   return {

@@ -48,11 +48,11 @@ export interface IngestDeps {
  */
 export async function ingestBatch(
   batch: DecodedBatch,
-  { bundle, attributor, decoder, detector, sampler }: CompiledBundle,
+  { bundle, known, attributor, decoder, detector, sampler }: CompiledBundle,
   { stores, digest, compression, settled, endpoints, region }: IngestDeps,
   arrival: Arrival,
 ): Promise<IngestReport> {
-  const owner = createOwner(region);
+  const owner = createOwner({ region, known });
   const poison = await setAside(stores.state, batch, arrival.atMs);
   const joined = await joinRequests(batch, decoder, stores.state, arrival.atMs);
   const unended = new Set<ApiCall>();
@@ -65,7 +65,7 @@ export async function ingestBatch(
     { calls, digest: batch.digest, bundle, compression, arrival },
     stores.trail,
   );
-  const newEndpoints = await recordEndpoints(calls, stores.inventory, endpoints);
+  const listed = await recordEndpoints({ calls, known, nowMs: arrival.atMs }, stores.inventory, endpoints);
 
   const pending = new PendingWindows(digest, sampler);
   // Without its status a call would match what its status rules out.
@@ -94,7 +94,8 @@ export async function ingestBatch(
     unjudged: pending.unjudged,
     duplicates: stored.duplicates,
     segments: stored.segments,
-    newEndpoints,
+    newEndpoints: listed.created,
+    unlisted: listed.unlisted,
     alerts: recorded.filter(({ alert }) => !shadow.has(alert.ruleId)),
   };
 }

@@ -22,7 +22,10 @@ export interface Alert {
   readonly group: Readonly<Record<string, string>>;
   readonly slotStartMs: number;
   readonly slotEndMs: number;
-  /** First and last event of the slot that is known to belong to the group. */
+  /**
+   * First and last event of the slot that is known to belong to the group. Of a `saturated` one not every event is kept: there
+   * may have been earlier and later ones, and which are known depends on the order of arrival.
+   */
   readonly firstMs: number;
   readonly lastMs: number;
   /** Events, or distinct values, counted in the slot's fullest window; a lower bound when `saturated`. */
@@ -50,6 +53,14 @@ export interface AlertQuery {
   readonly fromMs: number | undefined;
   readonly toMs: number | undefined;
   readonly limit: number;
+  /** Told of each item that cannot be read, and the others follow; without it the first one ends the listing. */
+  readonly onCorrupt?: (corrupt: CorruptItem) => void;
+}
+
+/** An item that cannot be read, by its partition key, and what is wrong with it. */
+export interface CorruptItem {
+  readonly key: string;
+  readonly error: unknown;
 }
 
 /** A parameter of the configuration that is not in force as it is written. Open until it is mended or deleted. */
@@ -69,8 +80,8 @@ export interface ConfigurationFinding {
 export interface Unannounced {
   /** `revision` changes with each write that announces; `isNew` until a mark of the alert was cleared. */
   readonly alerts: readonly { readonly alert: Alert; readonly revision: string; readonly isNew: boolean }[];
-  /** Marked items that cannot be read, by their partition key, each with what is wrong; they keep their mark. */
-  readonly corrupt: readonly { readonly key: string; readonly error: unknown }[];
+  /** Marked items that cannot be read; they keep their mark. */
+  readonly corrupt: readonly CorruptItem[];
 }
 
 export interface FindingStore {
@@ -88,7 +99,7 @@ export interface FindingStore {
    */
   retractAlert(id: string, progress: number): Promise<Alert | undefined>;
   alert(id: string): Promise<Alert | undefined>;
-  /** By `slotStartMs`, newest first. */
+  /** By `slotStartMs`, newest first. Throws `Fault('store.corrupt')` where `onCorrupt` does not take it. */
   alerts(query: AlertQuery): AsyncIterable<Alert>;
   /** `false` when there is no such alert. Each change is kept as an event beside the alert. */
   setAlertStatus(id: string, status: AlertStatus): Promise<boolean>;

@@ -1,11 +1,8 @@
 import { recordField as field, type RecordField } from './record-field.js';
 
-/** What a row of the minute log source is about. */
-export const MINUTE_DIMENSIONS = ['endpoint', 'principal', 'stage'] as const;
-
 /**
  * The published fields of `product: aws, service: apigateway-minute`: one row a minute for each endpoint, principal and
- * stage that was called in it, and one for a normally busy endpoint that was not. Error rate, latency and silence are
+ * stage that was called in it, and one for a normally busy endpoint or stage that was not (`MinuteRow`). Error rate, latency and silence are
  * what ordinary rules and correlations over these rows express.
  */
 export const MINUTE_FIELDS: readonly RecordField[] = [
@@ -27,12 +24,26 @@ export const MINUTE_FIELDS: readonly RecordField[] = [
     'number',
     'Share of calls answered with 500 to 599, from 0 to 1; absent without calls. Test `calls` beside it: one of one is 1.',
   ),
+  field('clientErrorRatio', 'number', 'The same of calls answered with 400 to 499.'),
   field(
     'p95LatencyMs',
     'number',
     '95th percentile of the latency in milliseconds; absent where no call carries one.',
   ),
   field('bytes', 'number', 'Sum of the response bodies in bytes; absent where no call carries their length.'),
-  field('silent', 'boolean', 'No call came in this minute, though the endpoint is normally busy in it.'),
-  field('normallyBusy', 'boolean', 'Calls are expected in this minute, as earlier days have shown.'),
+  field(
+    'silent',
+    'boolean',
+    'No call came in this minute, though the endpoint or stage is normally busy in it.',
+  ),
+  field(
+    'normallyBusy',
+    'boolean',
+    'At least ten calls a minute came both in the hour before and in the same hour the day before.',
+  ),
+  field(
+    'usualCalls',
+    'number',
+    'The lesser of those two rates, in calls a minute; absent where not normally busy.',
+  ),
 ];

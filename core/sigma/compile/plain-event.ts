@@ -25,6 +25,13 @@ export const PLAIN_MODEL: EventModel<PlainEvent> = {
   hasLists: true,
 };
 
+/** One comparable value: of a list the first item, and none of null. */
+export function plainField(event: PlainEvent, name: string): string | number | boolean | undefined {
+  const value = reader(name)(event);
+  const first = Array.isArray(value) ? value.find((item) => item !== null && item !== undefined) : value;
+  return first ?? undefined;
+}
+
 // A name is split in all ways, each split tried only where the event has such keys; real names have at most eight parts.
 const MOST_PARTS = 12;
 
