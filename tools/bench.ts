@@ -18,6 +18,7 @@ const SECTIONS = [
   'rules',
   'trail',
   'stores',
+  'hot-group',
   'ingest',
   'collector',
   'memory',
