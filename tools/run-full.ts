@@ -12,6 +12,11 @@ const STEPS: readonly {
     env: { GATEWARDEN_FAULT_RUNS: '200' },
   },
   {
+    title: 'correlations against their reference, 300 runs',
+    args: ['vitest', 'run', 'test/unit/core/alerts/correlations.test.ts'],
+    env: { GATEWARDEN_CORRELATION_RUNS: '300' },
+  },
+  {
     title: 'benchmarks and memory, full size',
     args: ['tsx', 'tools/bench.ts'],
     env: { GATEWARDEN_BENCH_SCALE: '1' },
