@@ -93,7 +93,7 @@ export function dynamoFindingStore({ sender, tables, nowMs }: StoreContext): Fin
     },
 
     async clearAnnounce(id: string, revision: string) {
-      const outcome = await sender.update(params.clearAnnounceParams(table, id, revision));
+      const outcome = await sender.update(params.clearAnnounceParams(table, { id, revision, atMs: nowMs() }));
       return outcome.kind === 'written';
     },
   };

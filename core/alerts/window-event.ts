@@ -35,10 +35,11 @@ class CallEvent implements WindowEvent {
     return typeof value === 'object' ? undefined : value;
   }
 
-  /** Everyone behind a CDN would be one caller. */
+  /** Everyone behind a CDN would be one caller; an address that may be forged is nobody's. */
   groupField(name: string): FieldValue {
-    const isHidden = this.call.principalKind === 'proxy' && (name === 'principal' || name === 'sourceIp');
-    return isHidden ? undefined : this.field(name);
+    const { principalKind } = this.call;
+    const isNobody = principalKind === 'proxy' || principalKind === 'unknown';
+    return isNobody && (name === 'principal' || name === 'sourceIp') ? undefined : this.field(name);
   }
 
   json(): string {

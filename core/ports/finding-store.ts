@@ -50,8 +50,8 @@ export interface AlertQuery {
 
 /** Part of the outbox. */
 export interface Unannounced {
-  /** `revision` changes with each write that announces. */
-  readonly alerts: readonly { readonly alert: Alert; readonly revision: string }[];
+  /** `revision` changes with each write that announces; `isNew` until a mark of the alert was cleared. */
+  readonly alerts: readonly { readonly alert: Alert; readonly revision: string; readonly isNew: boolean }[];
   /** Marked items that cannot be read, by their partition key, each with what is wrong; they keep their mark. */
   readonly corrupt: readonly { readonly key: string; readonly error: unknown }[];
 }
@@ -76,6 +76,6 @@ export interface FindingStore {
   setAlertStatus(id: string, status: AlertStatus): Promise<boolean>;
   /** So many alerts that are not announced yet, oldest first, and the items met on the way that are none. */
   unannounced(limit: number): Promise<Unannounced>;
-  /** Clears the mark unless the alert has changed since `revision` was read. */
+  /** Clears the mark unless the alert has changed since `revision` was read; the alert is not new any more. */
   clearAnnounce(id: string, revision: string): Promise<boolean>;
 }

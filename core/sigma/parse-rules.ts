@@ -1,14 +1,16 @@
 import { isMap, LineCounter, parseAllDocuments } from 'yaml';
 import type { Digest } from '../ports/digest.js';
 import type { RegexEngine } from '../ports/regex-engine.js';
-import { LOG_SOURCES, logSourceOf } from './log-sources.js';
+import { applyFilters, type FilterDraft, parseFilter } from './parse/filters.js';
 import { linkRules, type RuleDraft } from './parse/link-rules.js';
 import { nearestName } from './parse/nearest-name.js';
 import { parseCorrelation } from './parse/parse-correlation.js';
 import { parseDetection } from './parse/parse-detection.js';
+import { type AcceptedLogSources, parseLogSource } from './parse/parse-log-source.js';
 import { type Entries, parseMeta } from './parse/parse-meta.js';
+import type { Placeholders } from './parse/placeholders.js';
 import { ProblemReporter, type RuleProblem } from './parse/rule-problem.js';
-import { mapEntries, textOf } from './parse/yaml-map.js';
+import { mapEntries } from './parse/yaml-map.js';
 import type { RuleSource } from './rule-source.js';
 
 export type { RuleProblem } from './parse/rule-problem.js';
@@ -24,6 +26,10 @@ export interface ParseOptions {
   readonly digest: Digest;
   /** With an engine, `re` patterns are tried at once and a wrong one is reported with its place. */
   readonly regex?: RegexEngine | undefined;
+  /** Default `fed`: rules for events that nobody brings are a problem. */
+  readonly logSources?: AcceptedLogSources | undefined;
+  /** What `%name%` stands for under `expand`; without them such rules are a problem. */
+  readonly placeholders?: Placeholders | undefined;
 }
 
 export interface ParsedRules {
@@ -36,19 +42,25 @@ export interface ParsedRules {
 const MAX_CHARACTERS = 1_000_000;
 
 /**
- * Parses Sigma rules and correlations (specification 2.1, the subset of docs/rules.md), several documents a file. All
- * problems of all files are reported together; what is not supported is a problem, never ignored.
+ * Parses Sigma rules, correlations and filters (specification 2.1; docs/rules.md), several documents a file. Filters are
+ * folded into the rules they name. All problems of all files are reported together; nothing is ignored.
  */
 export function parseRules(files: readonly RuleFile[], options: ParseOptions): ParsedRules {
   const reporters: ProblemReporter[] = [];
-  const drafts = files.flatMap((file) => {
+  const documents = files.flatMap((file) => {
     const lines = new LineCounter();
     const reporter = new ProblemReporter(file.name, lines);
     reporters.push(reporter);
     return parseFile(file, lines, reporter, options);
   });
-  const unique = withoutDuplicates(drafts);
-  const rules = linkRules(unique, options.digest);
+  const drafts = documents.flatMap((document) => ('body' in document ? [document] : []));
+  const filters = documents.flatMap((document) => ('body' in document ? [] : [document]));
+  const unique = applyFilters(withoutDuplicates(drafts), filters, {
+    accepted: options.logSources ?? 'fed',
+    regex: options.regex,
+    placeholders: options.placeholders ?? {},
+  });
+  const rules = linkRules(unique, { digest: options.digest, accepted: options.logSources ?? 'fed' });
   return { rules, problems: reporters.flatMap((reporter) => reporter.problems) };
 }
 
@@ -57,7 +69,7 @@ function parseFile(
   lines: LineCounter,
   reporter: ProblemReporter,
   options: ParseOptions,
-): readonly RuleDraft[] {
+): readonly (RuleDraft | FilterDraft)[] {
   if (file.text.length > MAX_CHARACTERS) {
     reporter.report(0, {
       what: 'the file is too large for rules',
@@ -112,66 +124,63 @@ function parseDocument(
   fallbackId: string,
   reporter: ProblemReporter,
   options: ParseOptions,
-): RuleDraft | undefined {
+): RuleDraft | FilterDraft | undefined {
   const before = reporter.problems.length;
   const meta = parseMeta(entries, fallbackId, reporter);
+  const isFilter = entries.has('filter') && !entries.has('detection') && !entries.has('correlation');
+  const filter = isFilter ? parseFilter(entries, reporter) : undefined;
+  const body = isFilter ? undefined : parseBody(entries, reporter, options);
+  if (reporter.problems.length > before) return undefined;
+  if (filter !== undefined) return filter;
+  return body && { reporter, meta, idEntry: entries.get('id'), nameEntry: entries.get('name'), body };
+}
+
+const KINDS = ['detection', 'correlation', 'filter'] as const;
+
+function parseBody(
+  entries: Entries,
+  reporter: ProblemReporter,
+  options: ParseOptions,
+): RuleDraft['body'] | undefined {
+  const found = KINDS.filter((kind) => entries.has(kind));
+  if (found.length > 1)
+    return reporter.report(entries.get(found[1] ?? '')?.keyNode, {
+      what: `the document has both '${found[0]}' and '${found[1]}'`,
+      expected: "write two documents with '---' between them",
+    });
   const correlation = entries.get('correlation');
-  const detection = entries.get('detection');
-  let body: RuleDraft['body'] | undefined;
   if (correlation !== undefined) {
     const draft = parseCorrelation(correlation, entries, reporter);
-    if (draft !== undefined) body = { kind: 'correlation', draft };
-  } else if (detection !== undefined) {
-    const source = parseLogSource(entries, reporter);
-    const condition =
-      source === undefined
-        ? undefined
-        : parseDetection(detection, { source: source.source, reporter, regex: options.regex });
-    if (source !== undefined && condition !== undefined)
-      body = { kind: 'event', logsource: source.logsource, condition };
-  } else {
-    const near = [...entries.keys()].find(
-      (key) => nearestName(key, ['detection', 'correlation']) !== undefined,
-    );
-    reporter.report(near === undefined ? [...entries.values()][0]?.keyNode : entries.get(near)?.keyNode, {
-      what: entries.has('filter')
-        ? 'filters are not supported by this version'
-        : "the document has neither 'detection' nor 'correlation'",
+    return draft && { kind: 'correlation', draft };
+  }
+  const detection = entries.get('detection');
+  if (detection === undefined) return reportKind(entries, reporter);
+  const source = parseLogSource(entries, options.logSources ?? 'fed', reporter);
+  if (source === undefined) return undefined;
+  const { regex, placeholders = {} } = options;
+  const condition = parseDetection(detection, { source: source.source, reporter, regex, placeholders });
+  return condition && { kind: 'event', logsource: source.logsource, condition };
+}
+
+function reportKind(entries: Entries, reporter: ProblemReporter): undefined {
+  const near = [...entries.keys()].find((key) => nearestName(key, KINDS) !== undefined);
+  if (entries.has('action'))
+    return reporter.report(entries.get('action')?.keyNode, {
+      what: "rule collections with 'action' are obsolete",
+      seen: entries.get('action')?.value?.toJSON(),
+      expected: 'write each rule out in a document of its own',
+    });
+  return reporter.report(
+    near === undefined ? [...entries.values()][0]?.keyNode : entries.get(near)?.keyNode,
+    {
+      what: "the document has neither 'detection' nor 'correlation' nor 'filter'",
       seen: near,
       expected:
         near === undefined
-          ? 'write a Sigma rule or correlation'
-          : `did you mean '${nearestName(near, ['detection', 'correlation'])}'?`,
-    });
-  }
-  if (body === undefined || reporter.problems.length > before) return undefined;
-  return { reporter, meta, idEntry: entries.get('id'), nameEntry: entries.get('name'), body };
-}
-
-function parseLogSource(entries: Entries, reporter: ProblemReporter) {
-  const section = entries.get('logsource');
-  if (section === undefined || !isMap(section.value))
-    return reporter.report((section ?? entries.get('detection'))?.keyNode, {
-      what: "the rule has no 'logsource' map",
-      expected: 'write logsource: { product: aws, service: apigateway }',
-    });
-  const logsource: Record<string, string> = {};
-  for (const entry of mapEntries(section.value, reporter)) {
-    const text = textOf(entry, reporter);
-    if (text !== undefined) logsource[entry.key] = text;
-  }
-  const source = logSourceOf(logsource);
-  if (source !== undefined) return { source, logsource };
-  const known = LOG_SOURCES.map(({ where }) =>
-    Object.entries(where)
-      .map(([key, value]) => `${key}: ${value}`)
-      .join(', '),
+          ? 'write a Sigma rule, correlation or filter'
+          : `did you mean '${nearestName(near, KINDS)}'?`,
+    },
   );
-  return reporter.report(section.value, {
-    what: 'rules of this log source do not run over API calls',
-    seen: section.value.toJSON(),
-    expected: `supported are ${known.map((text) => `{ ${text} }`).join(', ')}`,
-  });
 }
 
 /** Ids and names must be unique over all files: later ones are reported and left out. */

@@ -1,5 +1,6 @@
 import type { Digest } from '../../ports/digest.js';
 import { contentHash } from '../content-hash.js';
+import { logSourceOf } from '../log-sources.js';
 import {
   type CorrelationRule,
   type EventRule,
@@ -9,6 +10,7 @@ import {
 } from '../rule-source.js';
 import { nearestName } from './nearest-name.js';
 import type { CorrelationDraft, Reference } from './parse-correlation.js';
+import type { AcceptedLogSources } from './parse-log-source.js';
 import { resolveCorrelationFields } from './resolve-correlation-fields.js';
 import type { ProblemReporter } from './rule-problem.js';
 import type { MapEntry } from './yaml-map.js';
@@ -32,8 +34,11 @@ export interface RuleDraft {
  * Ties documents to the rules they refer to, in the order of the documents. What refers to a rule that is missing or has
  * a problem of its own, or in the end to itself, is reported and left out.
  */
-export function linkRules(drafts: readonly RuleDraft[], digest: Digest): readonly RuleSource[] {
-  const linker = new Linker(drafts, digest);
+export function linkRules(
+  drafts: readonly RuleDraft[],
+  options: { readonly digest: Digest; readonly accepted: AcceptedLogSources },
+): readonly RuleSource[] {
+  const linker = new Linker(drafts, options.digest, options.accepted);
   return drafts.flatMap((draft) => linker.link(draft) ?? []);
 }
 
@@ -50,6 +55,7 @@ class Linker {
   constructor(
     private readonly drafts: readonly RuleDraft[],
     private readonly digest: Digest,
+    private readonly accepted: AcceptedLogSources,
   ) {
     for (const draft of drafts) {
       for (const key of [draft.meta.name, draft.meta.id]) if (key !== undefined) this.byName.set(key, draft);
@@ -84,7 +90,7 @@ class Linker {
     return {
       kind: 'event',
       ...meta,
-      contentHash: contentHash(['event', condition], this.digest),
+      contentHash: contentHash(behaviourOf(logsource, condition), this.digest),
       logsource,
       condition,
       alerts: this.alerts(meta),
@@ -94,7 +100,12 @@ class Linker {
   private correlation({ meta, reporter }: RuleDraft, draft: CorrelationDraft): CorrelationRule | undefined {
     const referred = draft.references.flatMap((reference) => this.referred(reference, reporter) ?? []);
     if (referred.length < draft.references.length) return undefined;
-    const fields = resolveCorrelationFields(draft, referred, this.rulesById(), reporter);
+    const fields = resolveCorrelationFields(
+      draft,
+      referred,
+      { rules: this.rulesById(), accepted: this.accepted },
+      reporter,
+    );
     if (fields === undefined || !this.isWithinLimits(draft, referred, reporter)) return undefined;
     const { type, timespanMs, operator, threshold, sampleOneIn, also, percentile } = draft;
     const behaviour = {
@@ -180,6 +191,12 @@ class Linker {
       });
     return reporter.problems.length === before;
   }
+}
+
+/** The same condition over events of another feed is another behaviour; calls need no mention. */
+function behaviourOf(logsource: EventRule['logsource'], condition: EventRule['condition']): unknown {
+  const feed = logSourceOf(logsource)?.feed ?? 'calls';
+  return feed === 'calls' ? ['event', condition] : ['event', condition, feed];
 }
 
 function reachOf(rule: RuleSource, rules: ReadonlyMap<string, RuleSource>): number {

@@ -1,8 +1,9 @@
-import { logSourceOf, resolveField } from '../log-sources.js';
+import { resolveField } from '../log-sources.js';
 import type { CorrelationRule, EventRule, RuleSource } from '../rule-source.js';
 import { CALL_FIELDS, callField } from '../taxonomy.js';
 import { nearestName } from './nearest-name.js';
 import type { CorrelationDraft } from './parse-correlation.js';
+import { type AcceptedLogSources, acceptedLogSource } from './parse-log-source.js';
 import type { ProblemReporter } from './rule-problem.js';
 import type { MapEntry } from './yaml-map.js';
 
@@ -17,12 +18,12 @@ type Fields = Pick<CorrelationRule, 'groupBy' | 'valueField' | 'valueFields' | '
 export function resolveCorrelationFields(
   draft: CorrelationDraft,
   referred: readonly RuleSource[],
-  rules: ReadonlyMap<string, RuleSource>,
+  { rules, accepted }: Pick<Scope, 'rules' | 'accepted'>,
   reporter: ProblemReporter,
 ): Fields | undefined {
   const aliases = new Map<string, Readonly<Record<string, string>>>();
   const resolve = (name: string, place: MapEntry | undefined): string | undefined => {
-    const meant = fieldsMeant(name, { draft, referred, rules, place }, reporter);
+    const meant = fieldsMeant(name, { draft, referred, rules, accepted, place }, reporter);
     if (meant === undefined) return undefined;
     const [only, other] = new Set(meant.values());
     if (other === undefined && only !== undefined && !draft.aliases.has(name)) return only;
@@ -46,13 +47,14 @@ interface Scope {
   readonly draft: CorrelationDraft;
   readonly referred: readonly RuleSource[];
   readonly rules: ReadonlyMap<string, RuleSource>;
+  readonly accepted: AcceptedLogSources;
   readonly place: MapEntry | undefined;
 }
 
 /** The field that the name stands for, by the id of the event rule. */
 function fieldsMeant(
   name: string,
-  { draft, referred, rules, place }: Scope,
+  { draft, referred, rules, accepted, place }: Scope,
   reporter: ProblemReporter,
 ): ReadonlyMap<string, string> | undefined {
   const meant = new Map<string, string>();
@@ -62,7 +64,7 @@ function fieldsMeant(
       .get(name)
       ?.find(({ rule: reference }) => reference === draft.references[at]?.name);
     const node = target?.place.value ?? place?.value ?? place?.keyNode;
-    for (const { leaf, field } of fieldsOf(rule, target?.field ?? name, rules)) {
+    for (const { leaf, field } of fieldsOf(rule, target?.field ?? name, { rules, accepted })) {
       if (typeof field !== 'string') {
         reporter.report(node, field);
         return undefined;
@@ -88,17 +90,19 @@ interface LeafField {
 function fieldsOf(
   rule: RuleSource,
   name: string,
-  rules: ReadonlyMap<string, RuleSource>,
+  scope: Pick<Scope, 'rules' | 'accepted'>,
   aliased?: Readonly<Record<string, string>>,
 ): readonly LeafField[] {
   if (rule.kind === 'event') {
-    return [{ leaf: rule, field: (aliased && own(aliased, rule.id)) ?? groupableField(rule, name) }];
+    return [
+      { leaf: rule, field: (aliased && own(aliased, rule.id)) ?? groupableField(rule, name, scope.accepted) },
+    ];
   }
   // The outermost alias of the name decides, for all rules below it.
   const meant = aliased ?? own(rule.aliases ?? {}, name);
   return rule.ruleIds.flatMap((id) => {
-    const child = rules.get(id);
-    return child === undefined ? [] : fieldsOf(child, name, rules, meant);
+    const child = scope.rules.get(id);
+    return child === undefined ? [] : fieldsOf(child, name, scope, meant);
   });
 }
 
@@ -106,9 +110,10 @@ function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
-function groupableField(rule: EventRule, name: string): LeafField['field'] {
-  const source = logSourceOf(rule.logsource);
+function groupableField(rule: EventRule, name: string, accepted: AcceptedLogSources): LeafField['field'] {
+  const source = acceptedLogSource(rule.logsource, accepted);
   const resolved = source === undefined ? undefined : resolveField(source, name);
+  if (resolved?.kind === 'plain') return name;
   const field = resolved?.kind === 'field' ? resolved.field.name : undefined;
   if (field !== undefined && callField(field)?.groupable === true) return field;
   const groupable = CALL_FIELDS.filter((entry) => entry.groupable).map((entry) => entry.name);
