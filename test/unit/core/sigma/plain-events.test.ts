@@ -82,7 +82,11 @@ describe('a rule over plain JSON', () => {
   it('reads calls that were decoded to JSON, by the names of calls and of web servers', () => {
     const decoded: unknown = JSON.parse(
       JSON.stringify(
-        sampleCall({ path: '/a/../b.php', query: 'x=1', request: { headers: { referer: 'R' } } }),
+        sampleCall({
+          path: '/a/../b.php',
+          query: 'x=1',
+          request: { headers: { referer: 'R' }, body: undefined, truncated: false },
+        }),
       ),
     );
     const webserver = '{ category: webserver }';
