@@ -131,8 +131,9 @@ function numeric(item: unknown): number {
     : Number.NaN;
 }
 
-/** Dates as this test writes them: ISO 8601 in UTC, or epoch milliseconds. */
-function partOf(item: unknown, part: string): number {
+/** Dates as this test writes them: ISO 8601 in UTC, epoch milliseconds, and small numbers, which are epoch seconds. */
+function partOf(written: unknown, part: string): number {
+  const item = typeof written === 'number' && Math.abs(written) < 1e11 ? written * 1000 : written;
   const date = new Date(typeof item === 'number' ? item : typeof item === 'string' ? item : Number.NaN);
   if (typeof item === 'string' && !/^\d{4}-\d\d-\d\dT/.test(item)) return Number.NaN;
   if (Number.isNaN(date.getTime())) return Number.NaN;
