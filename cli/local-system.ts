@@ -85,7 +85,7 @@ export async function openLocalSystem({ dataDir, nowMs, feeds }: LocalSystemOpti
       const told: Alert[] = [];
       const publish = async (alert: Alert): Promise<void> => void told.push(alert);
       const publishers = [{ name: 'terminal', publish }];
-      await createAnnounce({ findings: stores.findings, publishers, telemetry: SILENT })();
+      await createAnnounce({ findings: stores.findings, publishers, telemetry: SILENT, report: NOBODY })();
       return told.sort((a, b) => b.lastMs - a.lastMs || (a.id < b.id ? -1 : 1));
     },
     async close() {
@@ -97,6 +97,9 @@ export async function openLocalSystem({ dataDir, nowMs, feeds }: LocalSystemOpti
     },
   };
 }
+
+/** On one machine the alerts are printed; nobody reads metrics. */
+const NOBODY = async (): Promise<void> => undefined;
 
 /** This channel cannot fail; an alert that cannot be read is what `gatewarden alerts` then stops at, with its table named. */
 const SILENT: Telemetry = {

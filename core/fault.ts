@@ -14,6 +14,7 @@ export const FAULT_CODES = [
   'environment.invalid',
   'publish.failed',
   'logs.failed',
+  'replay.failed',
 ] as const;
 
 export type FaultCode = (typeof FAULT_CODES)[number];

@@ -1,4 +1,5 @@
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -8,6 +9,7 @@ import { GatewardenData } from './data.js';
 import { Ingest } from './ingest.js';
 import { Learn } from './learn.js';
 import type { LogSource } from './log-sources.js';
+import { nameParts } from './name-parts.js';
 import { Notify } from './notify.js';
 import { Subscribe } from './subscribe.js';
 
@@ -39,6 +41,8 @@ export class Gatewarden extends Construct {
   readonly alerts: ITopic;
   /** Alarms about Gatewarden itself. */
   readonly operations: ITopic;
+  /** The function that takes the payloads. */
+  readonly collector: IFunction;
 
   constructor(scope: Construct, id: string, props: GatewardenProps) {
     super(scope, id);
@@ -64,6 +68,8 @@ export class Gatewarden extends Construct {
       functions: { Ingest: ingest.fn, Notify: notify.fn, Learn: learn.fn, Subscribe: subscribe.fn },
     });
     this.alerts = notify.alerts;
+    this.collector = ingest.fn.function;
     this.operations = alarms.topic;
+    nameParts(this, { collector: this.collector, data: this.data });
   }
 }

@@ -36,7 +36,8 @@ export function allowTables(
   for (const [name, { actions, indexes = [], leadingKeys }] of Object.entries(access)) {
     const table: Table = data.tables[name as TableName];
     const calls = actions.map((action) => `dynamodb:${action}`);
-    fn.allow(`${name}Items`, calls, [table.tableArn], leadingKeys === undefined ? {} : keptTo(leadingKeys));
+    if (calls.length > 0)
+      fn.allow(`${name}Items`, calls, [table.tableArn], leadingKeys === undefined ? {} : keptTo(leadingKeys));
     const indexArns = indexes.map((index) => `${table.tableArn}/index/${index}`);
     if (indexArns.length > 0) fn.allow(`${name}Indexes`, ['dynamodb:Query'], indexArns);
   }

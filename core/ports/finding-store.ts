@@ -1,6 +1,7 @@
 import type { Level } from '../sigma/rule-source.js';
 
-export const ALERT_STATUSES = ['open', 'acknowledged', 'closed'] as const;
+/** `retracted`: later events have shown that it does not hold. */
+export const ALERT_STATUSES = ['open', 'acknowledged', 'closed', 'retracted'] as const;
 export type AlertStatus = (typeof ALERT_STATUSES)[number];
 
 /**
@@ -49,8 +50,8 @@ export interface AlertQuery {
 
 /** Part of the outbox. */
 export interface Unannounced {
-  /** `revision` changes with each write that announces. */
-  readonly alerts: readonly { readonly alert: Alert; readonly revision: string }[];
+  /** `revision` changes with each write that announces; `isNew` until a mark of the alert was cleared. */
+  readonly alerts: readonly { readonly alert: Alert; readonly revision: string; readonly isNew: boolean }[];
   /** Marked items that cannot be read, by their partition key, each with what is wrong; they keep their mark. */
   readonly corrupt: readonly { readonly key: string; readonly error: unknown }[];
 }
@@ -59,9 +60,15 @@ export interface FindingStore {
   /**
    * Writes the alert where there is none (`created`) or where the one there has a lower `progress` (`changed`); a view
    * that is no newer changes nothing (`same`): all fields but `status` are replaced as a whole, so that concurrent
-   * deliveries end with the fields of the fullest view. `announce` is set on creation and whenever `magnitude` grows.
+   * deliveries end with the fields of the fullest view. `announce` is set on creation and whenever `magnitude` grows. An
+   * alert that was retracted is open again, and announced again.
    */
   putAlert(alert: Alert): Promise<'created' | 'changed' | 'same'>;
+  /**
+   * What a view of this `progress` shows is no alert (any more): one that a lesser view gave is `retracted`, and no longer
+   * waits to be announced. Answers with it as it stands then, `undefined` where nothing was to be done.
+   */
+  retractAlert(id: string, progress: number): Promise<Alert | undefined>;
   alert(id: string): Promise<Alert | undefined>;
   /** By `slotStartMs`, newest first. */
   alerts(query: AlertQuery): AsyncIterable<Alert>;
@@ -69,6 +76,6 @@ export interface FindingStore {
   setAlertStatus(id: string, status: AlertStatus): Promise<boolean>;
   /** So many alerts that are not announced yet, oldest first, and the items met on the way that are none. */
   unannounced(limit: number): Promise<Unannounced>;
-  /** Clears the mark unless the alert has changed since `revision` was read. */
+  /** Clears the mark unless the alert has changed since `revision` was read; the alert is not new any more. */
   clearAnnounce(id: string, revision: string): Promise<boolean>;
 }

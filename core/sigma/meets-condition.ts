@@ -1,5 +1,5 @@
 import { assertNever } from '../assert-never.js';
-import type { Comparison } from './rule-source.js';
+import type { Comparison, CorrelationRule } from './rule-source.js';
 
 /** Whether the value meets every comparison. */
 export function meetsCondition(comparisons: readonly Comparison[], value: number): boolean {
@@ -23,4 +23,12 @@ function meets({ operator, threshold }: Comparison, value: number): boolean {
     default:
       return assertNever(operator);
   }
+}
+
+/** All comparisons of a correlation's condition. */
+export function comparisonsOf(
+  rule: Pick<CorrelationRule, 'operator' | 'threshold' | 'also'>,
+): readonly Comparison[] {
+  const { operator, threshold, also = [] } = rule;
+  return [{ operator, threshold }, ...also];
 }

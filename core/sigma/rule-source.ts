@@ -68,6 +68,12 @@ export const CORRELATION_TYPES = [
 export type CorrelationType = (typeof CORRELATION_TYPES)[number];
 
 /**
+ * The time span of a correlation, with those of the correlations it refers to: state of a window lives as long as that and
+ * the lateness horizon; beyond this it is a job for the trail.
+ */
+export const TIMESPAN_MS_MAX = 30 * 86_400_000;
+
+/**
  * A correlation: what the signals of some rules, or the firings of other correlations, amount to per group within a time
  * span (specification 2.1). What is optional here is absent from bundles of the first format, and where it is not needed.
  */

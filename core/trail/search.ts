@@ -1,4 +1,5 @@
 import type { ApiCall } from '../calls/api-call.js';
+import { isUnended } from '../calls/call-identity.js';
 import type { Compression } from '../ports/compression.js';
 import type { SegmentHead, TrailStage, TrailStore } from '../ports/trail-store.js';
 import { decodeSegment } from './segment.js';
@@ -33,6 +34,7 @@ export async function* searchTrail(
 ): AsyncGenerator<ApiCall> {
   for await (const { hourMs, stages } of hoursNewestFirst(reading.store, scope)) {
     const seen = new Set<string>();
+    const unended = new Map<string, ApiCall>();
     const matches: ApiCall[] = [];
     for (const { stage, shards } of stages) {
       const within = {
@@ -50,11 +52,16 @@ export async function* searchTrail(
           if (call.timeMs < scope.fromMs || call.timeMs > scope.toMs) continue;
           const identity = `${stage.apiId} ${stage.stage} ${call.id}`;
           if (seen.has(identity)) continue;
+          if (isUnended(call)) {
+            unended.set(identity, call);
+            continue;
+          }
           seen.add(identity);
           if (predicate(call)) matches.push(call);
         }
       }
     }
+    for (const [identity, call] of unended) if (!seen.has(identity) && predicate(call)) matches.push(call);
     yield* matches.sort((a, b) => b.timeMs - a.timeMs);
   }
 }

@@ -60,6 +60,7 @@ const CALLS: Readonly<Record<string, { stack: keyof typeof stacks; attempts: rea
     attempts: [
       ...items('Findings', 'UpdateItem'),
       { action: 'dynamodb:Query', resource: index('announce', 'Findings') },
+      { action: 'dynamodb:Query', resource: index('listed', 'Inventory') },
       { action: 'sns:Publish', resource: only('AWS::SNS::Topic', 'Alerts') },
       { action: 'kms:GenerateDataKey', resource: key, context: via('sns') },
       {

@@ -1,9 +1,15 @@
 import type { Digest } from '../../ports/digest.js';
 import { contentHash } from '../content-hash.js';
 import { logSourceOf } from '../log-sources.js';
-import type { CorrelationRule, EventRule, RuleMeta, RuleSource } from '../rule-source.js';
+import {
+  type CorrelationRule,
+  type EventRule,
+  type RuleMeta,
+  type RuleSource,
+  TIMESPAN_MS_MAX,
+} from '../rule-source.js';
 import { nearestName } from './nearest-name.js';
-import { type CorrelationDraft, type Reference, TIMESPAN_MS_MAX } from './parse-correlation.js';
+import type { CorrelationDraft, Reference } from './parse-correlation.js';
 import type { AcceptedLogSources } from './parse-log-source.js';
 import { resolveCorrelationFields } from './resolve-correlation-fields.js';
 import type { ProblemReporter } from './rule-problem.js';

@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
-import { CORRELATION_TYPES, type CorrelationType } from '../rule-source.js';
+import { CORRELATION_TYPES, type CorrelationType, TIMESPAN_MS_MAX } from '../rule-source.js';
 import { nearestName } from './nearest-name.js';
 import { type CorrelationCondition, parseCorrelationCondition } from './parse-correlation-condition.js';
 import { type Entries, guidanceOf } from './parse-meta.js';
@@ -39,8 +39,6 @@ export interface AliasTarget {
 const KEYS = ['type', 'rules', 'group-by', 'aliases', 'timespan', 'condition', 'generate'] as const;
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const TIMESPAN = /^([1-9]\d{0,5})([smhd])$/;
-/** State of a window lives as long as its time span and the lateness horizon; beyond this it is a job for the trail. */
-export const TIMESPAN_MS_MAX = 30 * 86_400_000;
 
 /** Parses a `correlation` section; `undefined` when any part of it was reported as wrong. */
 export function parseCorrelation(
