@@ -1,11 +1,14 @@
-import type { ApiType, Trust } from './calls/api-call.js';
+import type { ApiType, EndpointType, Trust } from './calls/api-call.js';
 import type { DeployedRoutes } from './inventory/deployed-routes.js';
 import type { LearnedTemplates } from './inventory/learned-templates.js';
 import type { RuleSource } from './sigma/rule-source.js';
 
 /** What is known of one feed: which log group it is, whose calls it holds, and in which format. */
 export interface FeedConfig {
-  /** Log group name or file feed name this applies to, exactly; `*` for all that no other entry names. */
+  /**
+   * Log group name or file feed name this applies to, exactly; `<prefix>*` for all that begin so, the longest prefix first;
+   * `*` for all that no other entry names.
+   */
   readonly feed: string;
   readonly trust: Trust;
   /** `accessLogSettings.format`; absent means the format is inferred line by line. */
@@ -15,6 +18,8 @@ export interface FeedConfig {
   readonly apiId: string | undefined;
   readonly stage: string | undefined;
   readonly apiType: ApiType | undefined;
+  /** Of execution logs: whether the last hop of `X-Forwarded-For` is CloudFront's. Without it, headers that say so make it a proxy's. */
+  readonly endpointType?: EndpointType | undefined;
 }
 
 /** How many shards the segments of one stage are spread over; raised only for coming hours. */

@@ -5,6 +5,7 @@ import { nodeCompression } from '../adapters/node/node-compression.js';
 import { nodeDigest } from '../adapters/node/node-digest.js';
 import { shippedBundle } from '../adapters/shipped/shipped-bundle.js';
 import { createAnnounce } from '../core/alerts/announce.js';
+import { createAlertReporter } from '../core/alerts/report-alert.js';
 import { SettledWindows } from '../core/alerts/settled-windows.js';
 import type { Bundle } from '../core/bundle.js';
 import { toVersionedBundle } from '../core/bundle-version.js';
@@ -13,7 +14,7 @@ import { createCounters } from '../core/ingest/counters.js';
 import { EndpointBudget } from '../core/ingest/record-endpoints.js';
 import type { Alert } from '../core/ports/finding-store.js';
 import type { StateStore } from '../core/ports/state-store.js';
-import type { Telemetry } from '../core/ports/telemetry.js';
+import type { Facts, Telemetry } from '../core/ports/telemetry.js';
 import { decodeSegment } from '../core/trail/segment.js';
 import { createIngestHandler } from '../lambdas/ingest/handler.js';
 import { createLearnHandler } from '../lambdas/learn/handler.js';
@@ -97,8 +98,9 @@ export async function openDemoSystem(
       announced.push(alert);
     },
   };
+  const report = createAlertReporter(telemetry, () => stores.inventory.apis());
   const notify = createNotifyHandler({
-    announce: createAnnounce({ findings: stores.findings, publishers: [collector], telemetry }),
+    announce: createAnnounce({ findings: stores.findings, publishers: [collector], telemetry, report }),
     telemetry,
   });
   return {
@@ -153,7 +155,7 @@ class DemoTelemetry implements Telemetry {
     this.warn(event);
   }
 
-  count(event: string): void {
-    if (event === 'alert') this.alerts += 1;
+  count(event: string, _counts: unknown, _dimensions: unknown, { newAlerts }: Facts): void {
+    if (event === 'payload') this.alerts += Number(newAlerts);
   }
 }

@@ -1,4 +1,5 @@
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -8,6 +9,8 @@ import { GatewardenData } from './data.js';
 import { Ingest } from './ingest.js';
 import { Learn } from './learn.js';
 import type { LogSource } from './log-sources.js';
+import { Minutes } from './minutes.js';
+import { nameParts } from './name-parts.js';
 import { Notify } from './notify.js';
 import { Subscribe } from './subscribe.js';
 
@@ -39,6 +42,8 @@ export class Gatewarden extends Construct {
   readonly alerts: ITopic;
   /** Alarms about Gatewarden itself. */
   readonly operations: ITopic;
+  /** The function that takes the payloads. */
+  readonly collector: IFunction;
 
   constructor(scope: Construct, id: string, props: GatewardenProps) {
     super(scope, id);
@@ -52,6 +57,7 @@ export class Gatewarden extends Construct {
     });
     const notify = new Notify(this, 'Notify', { ...common, eventBus: props.eventBus });
     const learn = new Learn(this, 'Learn', common);
+    const minutes = new Minutes(this, 'Minutes', common);
     const subscribe = new Subscribe(this, 'Subscribe', {
       ...common,
       sources: props.logGroups,
@@ -61,9 +67,17 @@ export class Gatewarden extends Construct {
       data: this.data,
       ingest,
       subscribe,
-      functions: { Ingest: ingest.fn, Notify: notify.fn, Learn: learn.fn, Subscribe: subscribe.fn },
+      functions: {
+        Ingest: ingest.fn,
+        Notify: notify.fn,
+        Learn: learn.fn,
+        Minutes: minutes.fn,
+        Subscribe: subscribe.fn,
+      },
     });
     this.alerts = notify.alerts;
+    this.collector = ingest.fn.function;
     this.operations = alarms.topic;
+    nameParts(this, { collector: this.collector, data: this.data });
   }
 }

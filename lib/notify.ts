@@ -49,6 +49,7 @@ export class Notify extends Construct {
     });
     allowTables(this.fn, data, {
       Findings: { actions: ['UpdateItem'], indexes: ['announce'] },
+      Inventory: { actions: [], indexes: ['listed'] },
     });
     this.fn.allow('Announce', ['sns:Publish'], [this.alerts.topicArn]);
     this.fn.allow('TopicKey', ['kms:Decrypt', 'kms:GenerateDataKey'], [data.key.keyArn], {

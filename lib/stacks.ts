@@ -30,5 +30,8 @@ export class GatewardenStack extends Stack {
     this.gatewarden = new Gatewarden(this, 'Gatewarden', gatewarden);
     new CfnOutput(this, 'AlertsTopic', { value: this.gatewarden.alerts.topicArn });
     new CfnOutput(this, 'OperationsTopic', { value: this.gatewarden.operations.topicArn });
+    new CfnOutput(this, 'Collector', { value: this.gatewarden.collector.functionName });
+    new CfnOutput(this, 'FailureBucket', { value: this.gatewarden.data.failures.bucketName });
+    new CfnOutput(this, 'StateTable', { value: this.gatewarden.data.tables.State.tableName });
   }
 }

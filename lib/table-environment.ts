@@ -14,7 +14,7 @@ export function tableEnvironment(data: GatewardenData): Readonly<Record<string, 
   };
 }
 
-export type TableAction = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'BatchWriteItem';
+export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'BatchWriteItem';
 
 export interface TableAccess {
   readonly actions: readonly TableAction[];
@@ -36,7 +36,8 @@ export function allowTables(
   for (const [name, { actions, indexes = [], leadingKeys }] of Object.entries(access)) {
     const table: Table = data.tables[name as TableName];
     const calls = actions.map((action) => `dynamodb:${action}`);
-    fn.allow(`${name}Items`, calls, [table.tableArn], leadingKeys === undefined ? {} : keptTo(leadingKeys));
+    if (calls.length > 0)
+      fn.allow(`${name}Items`, calls, [table.tableArn], leadingKeys === undefined ? {} : keptTo(leadingKeys));
     const indexArns = indexes.map((index) => `${table.tableArn}/index/${index}`);
     if (indexArns.length > 0) fn.allow(`${name}Indexes`, ['dynamodb:Query'], indexArns);
   }

@@ -35,10 +35,11 @@ export function storableAlert(alert: Alert): Alert {
   };
 }
 
-/** The stored alert with the revision of its last announcing write. */
+/** The stored alert with the revision of its last announcing write, and whether it was never announced. */
 export interface AlertRecord {
   readonly alert: Alert;
   readonly revision: string;
+  readonly isNew: boolean;
 }
 
 export function alertParams(table: string, id: string): GetItemCommandInput {
@@ -85,7 +86,10 @@ export function putAlertParams(table: string, write: AlertWrite): UpdateItemComm
     magnitude: alert.magnitude,
     time: alertTime(alert),
     api: alert.apiId === undefined ? undefined : `API#${keyPart(alert.apiId)}`,
-    ...(replaces === undefined && { status: alert.status, kindStatus: kindStatus(alert.status) }),
+    ...((replaces === undefined || replaces.status === 'retracted') && {
+      status: alert.status,
+      kindStatus: kindStatus(alert.status),
+    }),
     ...(revision !== undefined && { announce: 'alert', revision }),
   });
   const names = Object.keys(fields);
@@ -107,6 +111,29 @@ export function putAlertParams(table: string, write: AlertWrite): UpdateItemComm
 }
 
 const OPTIONAL = ['apiId', 'stage', 'api'];
+
+/** Refused when another writer was faster. */
+export function retractParams(table: string, known: Alert, progress: number): UpdateItemCommandInput {
+  return {
+    TableName: table,
+    Key: toItem(alertKey(known.id)),
+    UpdateExpression:
+      'SET #status = :status, #kindStatus = :kindStatus, #progress = :progress REMOVE #announce',
+    ConditionExpression: '#progress = :known',
+    ExpressionAttributeNames: {
+      '#status': 'status',
+      '#kindStatus': 'kindStatus',
+      '#progress': 'progress',
+      '#announce': 'announce',
+    },
+    ExpressionAttributeValues: {
+      ':status': { S: 'retracted' },
+      ':kindStatus': { S: kindStatus('retracted') },
+      ':progress': { N: String(progress) },
+      ':known': { N: String(known.progress) },
+    },
+  };
+}
 
 export function decodeAlert(table: string, item: Item): AlertRecord {
   const reader = new ItemReader(table, item);
@@ -135,7 +162,11 @@ export function decodeAlert(table: string, item: Item): AlertRecord {
     magnitude: reader.number('magnitude'),
     status: reader.oneOf('status', ALERT_STATUSES),
   };
-  return { alert, revision: reader.text('revision') };
+  return {
+    alert,
+    revision: reader.text('revision'),
+    isNew: reader.optionalNumber('announcedMs') === undefined,
+  };
 }
 
 export function alertsParams(table: string, status: AlertStatus, query: AlertQuery): QueryCommandInput {
@@ -202,14 +233,23 @@ export function unannouncedParams(table: string, limit: number): QueryCommandInp
   };
 }
 
-export function clearAnnounceParams(table: string, id: string, revision: string): UpdateItemCommandInput {
+/** Also keeps when the alert was first announced: the outbox tells a new alert from one that has grown by it. */
+export function clearAnnounceParams(
+  table: string,
+  announced: { readonly id: string; readonly revision: string; readonly atMs: number },
+): UpdateItemCommandInput {
+  const { id, revision, atMs } = announced;
   return {
     TableName: table,
     Key: toItem(alertKey(id)),
-    UpdateExpression: 'REMOVE #announce',
+    UpdateExpression: 'SET #announcedMs = if_not_exists(#announcedMs, :atMs) REMOVE #announce',
     ConditionExpression: '#revision = :revision AND attribute_exists(#announce)',
-    ExpressionAttributeNames: { '#announce': 'announce', '#revision': 'revision' },
-    ExpressionAttributeValues: { ':revision': { S: revision } },
+    ExpressionAttributeNames: {
+      '#announce': 'announce',
+      '#announcedMs': 'announcedMs',
+      '#revision': 'revision',
+    },
+    ExpressionAttributeValues: { ':revision': { S: revision }, ':atMs': { N: String(atMs) } },
   };
 }
 

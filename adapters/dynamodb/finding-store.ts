@@ -7,6 +7,7 @@ import {
   type FindingStore,
   type Unannounced,
 } from '../../core/ports/finding-store.js';
+import type { Item } from './attributes.js';
 import * as params from './finding-params.js';
 import type { StoreContext } from './store-context.js';
 
@@ -23,8 +24,20 @@ export function dynamoFindingStore({ sender, tables, nowMs }: StoreContext): Fin
   }
 
   async function* byStatus(status: AlertStatus, query: AlertQuery): AsyncGenerator<Alert> {
-    for await (const item of sender.query(params.alertsParams(table, status, query)))
-      yield params.decodeAlert(table, item).alert;
+    for await (const item of sender.query(params.alertsParams(table, status, query))) {
+      const alert = decodeListed(item, query.onCorrupt);
+      if (alert !== undefined) yield alert;
+    }
+  }
+
+  function decodeListed(item: Item, onCorrupt: AlertQuery['onCorrupt']): Alert | undefined {
+    try {
+      return params.decodeAlert(table, item).alert;
+    } catch (error) {
+      if (onCorrupt === undefined) throw error;
+      onCorrupt({ key: params.alertKeyOf(table, item), error });
+      return undefined;
+    }
   }
 
   return {
@@ -33,7 +46,8 @@ export function dynamoFindingStore({ sender, tables, nowMs }: StoreContext): Fin
       for (let race = 0; race < RACES_MAX; race++) {
         const known = await record(alert.id);
         if (known !== undefined && known.alert.progress >= seen.progress) return 'same';
-        const announces = known === undefined || seen.magnitude > known.alert.magnitude;
+        const announces =
+          known === undefined || known.alert.status === 'retracted' || seen.magnitude > known.alert.magnitude;
         const put = params.putAlertParams(table, {
           alert: seen,
           replaces: known?.alert,
@@ -41,6 +55,16 @@ export function dynamoFindingStore({ sender, tables, nowMs }: StoreContext): Fin
         });
         const outcome = await sender.update(put);
         if (outcome.kind === 'written') return known === undefined ? 'created' : 'changed';
+      }
+      throw new Fault('store.failed', { table, error: 'lost every race', races: RACES_MAX });
+    },
+
+    async retractAlert(id: string, progress: number) {
+      for (let race = 0; race < RACES_MAX; race++) {
+        const known = (await record(id))?.alert;
+        if (known === undefined || known.progress >= progress) return undefined;
+        const outcome = await sender.update(params.retractParams(table, known, progress));
+        if (outcome.kind === 'written') return { ...known, status: 'retracted', progress };
       }
       throw new Fault('store.failed', { table, error: 'lost every race', races: RACES_MAX });
     },
@@ -82,7 +106,7 @@ export function dynamoFindingStore({ sender, tables, nowMs }: StoreContext): Fin
     },
 
     async clearAnnounce(id: string, revision: string) {
-      const outcome = await sender.update(params.clearAnnounceParams(table, id, revision));
+      const outcome = await sender.update(params.clearAnnounceParams(table, { id, revision, atMs: nowMs() }));
       return outcome.kind === 'written';
     },
   };

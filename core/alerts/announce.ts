@@ -7,6 +7,8 @@ export interface AnnounceDeps {
   readonly findings: Pick<FindingStore, 'unannounced' | 'clearAnnounce'>;
   readonly publishers: readonly Publisher[];
   readonly telemetry: Telemetry;
+  /** Writes down alerts that were never announced before (`createAlertReporter`). */
+  readonly report: (alerts: readonly Alert[]) => Promise<void>;
 }
 
 export interface Announced {
@@ -28,10 +30,23 @@ const DELIVERED_MAX = 10_000;
  * Makes the sweep that drains the `announce` outbox. Each marked alert goes to every channel, and its mark is cleared, under
  * the condition that the alert has not changed meanwhile, only when all have taken it. At least once: a crash before
  * the clearing, or a channel that fails, announces again. One channel's failure does not stop the others, nor does an item
- * that cannot be read.
+ * that cannot be read. A new alert is reported before its channels are tried, at least once as well: again only where a mark
+ * outlives its container.
  */
-export function createAnnounce({ findings, publishers, telemetry }: AnnounceDeps): () => Promise<Announced> {
+export function createAnnounce(deps: AnnounceDeps): () => Promise<Announced> {
+  const { findings, publishers, telemetry } = deps;
   const delivered = new Set<string>();
+
+  function remember(key: string): void {
+    if (delivered.size >= DELIVERED_MAX) delivered.clear();
+    delivered.add(key);
+  }
+
+  async function reportNew(marked: Unannounced['alerts']): Promise<void> {
+    const fresh = marked.filter(({ alert, isNew }) => isNew && !delivered.has(`report#${alert.id}`));
+    await deps.report(fresh.map(({ alert }) => alert));
+    for (const { alert } of fresh) remember(`report#${alert.id}`);
+  }
 
   async function deliver(publisher: Publisher, alert: Alert, revision: string): Promise<boolean> {
     const key = `${publisher.name}#${alert.id}#${revision}`;
@@ -43,8 +58,7 @@ export function createAnnounce({ findings, publishers, telemetry }: AnnounceDeps
       telemetry.error('announce.failed', { channel: publisher.name, alert: alert.id }, error);
       return false;
     }
-    if (delivered.size >= DELIVERED_MAX) delivered.clear();
-    delivered.add(key);
+    remember(key);
     return true;
   }
 
@@ -60,6 +74,7 @@ export function createAnnounce({ findings, publishers, telemetry }: AnnounceDeps
     let announced = 0;
     for (;;) {
       const { alerts, corrupt } = await findings.unannounced(PAGE);
+      await reportNew(alerts);
       const outcomes: boolean[] = [];
       for (let at = 0; at < alerts.length; at += IN_FLIGHT)
         outcomes.push(...(await Promise.all(alerts.slice(at, at + IN_FLIGHT).map(announce))));

@@ -5,11 +5,19 @@ import type { WindowPlan } from './window-plan.js';
 export interface SlotVerdict {
   readonly count: number;
   readonly saturated: boolean;
-  /** Start of the earliest window that fired, as far as events of it are known. */
+  /** First known event of the earliest window that fired. */
   readonly firstMs: number;
   /** Last known event of the slot. */
   readonly lastMs: number;
   readonly progress: number;
+  /** The windows that fired, those that overlap as one, in order of time. */
+  readonly windows: readonly WindowSpanMs[];
+}
+
+/** Both ends inclusive, epoch ms. */
+export interface WindowSpanMs {
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 /**
@@ -33,12 +41,14 @@ export function evaluateSlot(
   const sweep = createSweep(points);
   let count = 0;
   let left = Number.POSITIVE_INFINITY;
+  const fired: Window[] = [];
   for (const window of windowsEndingInSlot(plan, points, full)) {
     const touched = full.filter((bucket) => bucket.to >= window.left && bucket.from <= window.right);
     const seen = counted(plan, sweep(window), touched.length);
     if (seen < plan.firesAt) continue;
     count = Math.max(count, seen);
     left = Math.min(left, window.left);
+    fired.push(window);
   }
   if (count === 0) return undefined;
   const first = points.find((point) => point.at >= left)?.at ?? Number.POSITIVE_INFINITY;
@@ -47,10 +57,25 @@ export function evaluateSlot(
     saturated: full.length > 0,
     firstMs:
       slotStartMs +
-      Math.min(first, ...full.filter((bucket) => bucket.to >= left).map((bucket) => bucket.from)),
-    lastMs: slotStartMs + Math.max(points.at(-1)?.at ?? -plan.timespanMs, ...full.map((bucket) => bucket.to)),
+      Math.min(first, ...full.filter((bucket) => bucket.to >= left).map((bucket) => bucket.firstSeen)),
+    lastMs:
+      slotStartMs + Math.max(points.at(-1)?.at ?? -plan.timespanMs, ...full.map((bucket) => bucket.lastSeen)),
     progress: progressOf(plan, previous) + progressOf(plan, current),
+    windows: joined(
+      fired.map((window) => ({ fromMs: slotStartMs + window.left, toMs: slotStartMs + window.right })),
+    ),
   };
+}
+
+/** Those that overlap become one. */
+export function joined(windows: readonly WindowSpanMs[]): readonly WindowSpanMs[] {
+  const parts: WindowSpanMs[] = [];
+  for (const { fromMs, toMs } of [...windows].sort((a, b) => a.fromMs - b.fromMs)) {
+    const last = parts.at(-1);
+    if (last === undefined || fromMs > last.toMs) parts.push({ fromMs, toMs });
+    else parts[parts.length - 1] = { fromMs: last.fromMs, toMs: Math.max(last.toMs, toMs) };
+  }
+  return parts;
 }
 
 /** A member at a time, relative to the start of the slot. */
@@ -59,10 +84,12 @@ interface Point {
   readonly hash: string;
 }
 
-/** A saturated bucket, both ends inclusive. */
+/** A saturated bucket, both ends inclusive, and when the first and the last of its kept members were seen. */
 interface Full {
   readonly from: number;
   readonly to: number;
+  readonly firstSeen: number;
+  readonly lastSeen: number;
 }
 
 interface Window {
@@ -71,9 +98,10 @@ interface Window {
 }
 
 function collect(plan: WindowPlan, span: SpanState, shift: number, points: Point[], full: Full[]): void {
-  for (const bucket of span.saturated) {
+  for (const [bucket, { first, last }] of span.saturated) {
     const from = bucket * plan.bucketMs;
-    full.push({ from: shift + from, to: shift + Math.min(from + plan.bucketMs, plan.timespanMs) - 1 });
+    const to = Math.min(from + plan.bucketMs, plan.timespanMs) - 1;
+    full.push({ from: shift + from, to: shift + to, firstSeen: shift + first, lastSeen: shift + last });
   }
   for (const members of span.members.values()) {
     for (const [hash, seen] of members) {
@@ -124,8 +152,8 @@ function createSweep(points: readonly Point[]): (window: Window) => number {
 
 function counted(plan: WindowPlan, exact: number, fullBuckets: number): number {
   if (fullBuckets === 0) return exact;
-  // Calls of different buckets are different calls; values may recur, so their counts do not add up.
-  return plan.valueField === undefined ? exact + plan.capacity * fullBuckets : Math.max(exact, plan.capacity);
+  // Events of different buckets are different events; values may recur, so their counts do not add up.
+  return plan.counts === 'events' ? exact + plan.capacity * fullBuckets : Math.max(exact, plan.capacity);
 }
 
 /** Grows with every piece of knowledge: a new member, a wider occurrence, a bucket that fills up. */

@@ -95,6 +95,7 @@ export const PRINCIPAL_VARIABLES = {
   'client-certificate': ['certificate'],
   ip: ['sourceIp'],
   proxy: ['sourceIp'],
+  unknown: [],
 } as const satisfies Readonly<Record<NonNullable<ApiCall['principalKind']>, readonly CallVariable[]>>;
 
 /**

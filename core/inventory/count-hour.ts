@@ -1,14 +1,16 @@
 import type { ApiCall } from '../calls/api-call.js';
+import { isUnended } from '../calls/call-identity.js';
 import type { HourFold } from '../ports/inventory-store.js';
 import type { SegmentHead, SegmentKey, TrailHour, TrailStage, TrailStore } from '../ports/trail-store.js';
 import { endpointLabel } from './endpoint-label.js';
 import { HourCounts, overlapping } from './fold.js';
+import { type StageLoad, writeUnitsOf } from './raise-shards.js';
 import { UNMATCHED_ROUTE } from './route-evidence.js';
 
 export type StageHour = TrailStage & TrailHour;
 
 export interface CountPorts {
-  readonly trail: Pick<TrailStore, 'heads' | 'segment'>;
+  readonly trail: Pick<TrailStore, 'heads' | 'segment' | 'hours'>;
   /** The calls of an encoded segment. Throws `Fault('store.corrupt')`. */
   readonly decodeSegment: (bytes: Uint8Array) => Promise<readonly ApiCall[]> | readonly ApiCall[];
 }
@@ -24,6 +26,7 @@ export interface CountedHour {
   readonly folds: readonly HourFold[];
   /** Labels of which a call was looked at, and whether its template came from the path's form. */
   readonly sources: ReadonlyMap<string, boolean>;
+  readonly load: StageLoad;
 }
 
 const HOUR_MS = 3_600_000;
@@ -39,7 +42,8 @@ export async function countHour(
   owner: Owner | undefined,
 ): Promise<CountedHour> {
   const heads: SegmentHead[] = [];
-  const { apiId, stage, hourMs, shards } = hour;
+  const { apiId, stage, hourMs } = hour;
+  const shards = await shardsOf(ports, hour);
   const scope = { apiId, stage, fromMs: hourMs, toMs: hourMs + HOUR_MS - 1, shards };
   for await (const head of ports.trail.heads(scope)) if (head.key.hourMs === hourMs) heads.push(head);
 
@@ -54,7 +58,16 @@ export async function countHour(
   if (tally.sources.size === 0 && last !== undefined) {
     for (const call of (await readCalls(ports, last.key)) ?? []) tally.addSource(call);
   }
-  return { folds: tally.folds(hour), sources: tally.sources };
+  const writeUnits = heads.reduce((sum, head) => sum + writeUnitsOf(head), 0);
+  return { folds: tally.folds(hour), sources: tally.sources, load: { apiId, stage, writeUnits } };
+}
+
+/** A marker names the count of its writer, whose bundle may have been an older one: the directory knows the largest. */
+async function shardsOf({ trail }: CountPorts, { apiId, stage, hourMs, shards }: StageHour): Promise<number> {
+  let most = shards;
+  for await (const known of trail.hours({ apiId, stage }, hourMs, hourMs))
+    most = Math.max(most, known.shards);
+  return most;
 }
 
 const UNKNOWN_OWNER: Owner = { accountId: '-', region: '-' };
@@ -112,6 +125,7 @@ const FORGET_MS = 60_000;
 
 async function countGroup(ports: CountPorts, group: readonly SegmentHead[], tally: Tally): Promise<void> {
   const seen = new Map<number, Set<string>>();
+  const unended = new Map<string, ApiCall>();
   for (const head of group) {
     for (const minute of seen.keys()) if ((minute + 1) * FORGET_MS <= head.key.firstMs) seen.delete(minute);
     const calls = await readCalls(ports, head.key);
@@ -121,11 +135,20 @@ async function countGroup(ports: CountPorts, group: readonly SegmentHead[], tall
       const minute = Math.floor(call.timeMs / FORGET_MS);
       const ids = seen.get(minute) ?? new Set();
       if (ids.has(call.id)) continue;
+      if (isUnended(call) && unended.size < UNENDED_MAX) {
+        unended.set(call.id, call);
+        continue;
+      }
+      unended.delete(call.id);
       seen.set(minute, ids.add(call.id));
       tally.addCall(call);
     }
   }
+  for (const call of unended.values()) tally.addCall(call);
 }
+
+/** A few of each payload wait for their end; a log that has none of its calls' ends must not fill the memory. */
+const UNENDED_MAX = 10_000;
 
 async function readCalls(ports: CountPorts, key: SegmentKey): Promise<readonly ApiCall[] | undefined> {
   const bytes = await ports.trail.segment(key);

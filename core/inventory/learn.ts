@@ -21,7 +21,7 @@ const GIVE_UP_MS = 48 * 3_600_000;
 const CONCURRENCY = 8;
 
 export interface LearnPorts extends CountPorts, PublishPorts {
-  readonly trail: Pick<TrailStore, 'heads' | 'segment' | 'openMarkers'>;
+  readonly trail: Pick<TrailStore, 'heads' | 'segment' | 'hours' | 'openMarkers'>;
   readonly inventory: Pick<InventoryStore, 'apis' | 'endpoints' | 'putFold'>;
   readonly state: Pick<StateStore, 'bundle' | 'publishBundle' | 'cursor' | 'setCursor' | 'lease'>;
 }
@@ -53,7 +53,7 @@ export interface LearnReport {
 
 /**
  * One run: folds every event hour that has new segments since the cursor, then learns templates from the routes of the APIs
- * concerned. Repeatable at any time: a fold is written whole from what the trail holds, templates only grow, the cursor moves
+ * concerned, and the shards that the busiest stages need. Repeatable at any time: a fold is written whole from what the trail holds, templates only grow, the cursor moves
  * last. Late calls mark their old hour anew, so it is folded again. Runs must not overlap, for of two at once the one that read
  * earlier could write last: `learnAlone` sees to that.
  */
@@ -87,7 +87,10 @@ export async function learn(ports: LearnPorts, options: LearnOptions): Promise<L
   const next = pending[done];
   if (next !== undefined) cursorMs = Math.min(cursorMs, next.arrivalMs);
 
-  const published = await publishLearned(ports, await observedRoutes(ports.inventory, folded));
+  const published = await publishLearned(ports, {
+    routes: await observedRoutes(ports.inventory, folded),
+    loads: folded.map(({ load }) => load),
+  });
   await ports.state.setCursor(LEARN_CURSOR, String(Math.max(cursorMs, fromMs)));
   return {
     hours: done,

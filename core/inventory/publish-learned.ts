@@ -5,6 +5,7 @@ import type { CountedHour } from './count-hour.js';
 import { parseEndpointLabel } from './endpoint-label.js';
 import { deriveTemplates } from './learn-templates.js';
 import type { LearnedTemplates } from './learned-templates.js';
+import { raisedShards, type StageLoad } from './raise-shards.js';
 import type { CountedRoute } from './route-tree.js';
 
 /** Known routes in all of the bundle: about 800 KB. */
@@ -57,20 +58,29 @@ export async function observedRoutes(
   return routes;
 }
 
+/** What the hours of one run have shown. */
+export interface Learned {
+  /** By API id (`observedRoutes`). */
+  readonly routes: ReadonlyMap<string, readonly CountedRoute[]>;
+  readonly loads: readonly StageLoad[];
+}
+
 /** The version published, or `undefined` when nothing new was learned. */
 export async function publishLearned(
   ports: PublishPorts,
-  routes: ReadonlyMap<string, readonly CountedRoute[]>,
+  { routes, loads }: Learned,
 ): Promise<string | undefined> {
-  if (routes.size === 0) return undefined;
+  if (routes.size === 0 && Object.keys(raisedShards({}, loads)).length === 0) return undefined;
   // another writer (a changed rule) may publish in between; what was learned is put on top of whatever is in force
   for (let attempt = 0; attempt < 3; attempt++) {
     const published = await ports.state.bundle();
     const current = published ?? ports.shipped;
     if (current === undefined) return undefined;
     const templates = withLearned(current.templates, routes);
-    if (JSON.stringify(sorted(current.templates)) === JSON.stringify(templates)) return undefined;
-    const next = ports.toBundle({ ...current, templates });
+    const shards = raisedShards(current.shards, loads);
+    const before = [sorted(current.templates), raisedShards(current.shards, [])];
+    if (JSON.stringify(before) === JSON.stringify([templates, shards])) return undefined;
+    const next = ports.toBundle({ ...current, templates, shards });
     if (await ports.state.publishBundle(next, published?.version)) return next.version;
   }
   // the next run derives the same again

@@ -9,7 +9,7 @@ import { toCurrentRoute, toLearnedTree } from './learned-templates.js';
 import { ownerOf, type PendingHour, pendingHours, startOf } from './pending-hours.js';
 
 export interface ViewPorts extends CountPorts {
-  readonly trail: Pick<TrailStore, 'heads' | 'segment' | 'openMarkers'>;
+  readonly trail: Pick<TrailStore, 'heads' | 'segment' | 'hours' | 'openMarkers'>;
   readonly inventory: Pick<InventoryStore, 'apis' | 'endpoints' | 'folds'>;
   readonly state: Pick<StateStore, 'bundle' | 'cursor'>;
 }

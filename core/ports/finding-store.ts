@@ -1,6 +1,7 @@
 import type { Level } from '../sigma/rule-source.js';
 
-export const ALERT_STATUSES = ['open', 'acknowledged', 'closed'] as const;
+/** `retracted`: later events have shown that it does not hold. */
+export const ALERT_STATUSES = ['open', 'acknowledged', 'closed', 'retracted'] as const;
 export type AlertStatus = (typeof ALERT_STATUSES)[number];
 
 /**
@@ -18,7 +19,10 @@ export interface Alert {
   readonly group: Readonly<Record<string, string>>;
   readonly slotStartMs: number;
   readonly slotEndMs: number;
-  /** First and last event of the slot that is known to belong to the group. */
+  /**
+   * First and last event of the slot that is known to belong to the group. Of a `saturated` one not every event is kept: there
+   * may have been earlier and later ones, and which are known depends on the order of arrival.
+   */
   readonly firstMs: number;
   readonly lastMs: number;
   /** Events, or distinct values, counted in the slot's fullest window; a lower bound when `saturated`. */
@@ -45,30 +49,44 @@ export interface AlertQuery {
   readonly fromMs: number | undefined;
   readonly toMs: number | undefined;
   readonly limit: number;
+  /** Told of each item that cannot be read, and the others follow; without it the first one ends the listing. */
+  readonly onCorrupt?: (corrupt: CorruptItem) => void;
+}
+
+/** An item that cannot be read, by its partition key, and what is wrong with it. */
+export interface CorruptItem {
+  readonly key: string;
+  readonly error: unknown;
 }
 
 /** Part of the outbox. */
 export interface Unannounced {
-  /** `revision` changes with each write that announces. */
-  readonly alerts: readonly { readonly alert: Alert; readonly revision: string }[];
-  /** Marked items that cannot be read, by their partition key, each with what is wrong; they keep their mark. */
-  readonly corrupt: readonly { readonly key: string; readonly error: unknown }[];
+  /** `revision` changes with each write that announces; `isNew` until a mark of the alert was cleared. */
+  readonly alerts: readonly { readonly alert: Alert; readonly revision: string; readonly isNew: boolean }[];
+  /** Marked items that cannot be read; they keep their mark. */
+  readonly corrupt: readonly CorruptItem[];
 }
 
 export interface FindingStore {
   /**
    * Writes the alert where there is none (`created`) or where the one there has a lower `progress` (`changed`); a view
    * that is no newer changes nothing (`same`): all fields but `status` are replaced as a whole, so that concurrent
-   * deliveries end with the fields of the fullest view. `announce` is set on creation and whenever `magnitude` grows.
+   * deliveries end with the fields of the fullest view. `announce` is set on creation and whenever `magnitude` grows. An
+   * alert that was retracted is open again, and announced again.
    */
   putAlert(alert: Alert): Promise<'created' | 'changed' | 'same'>;
+  /**
+   * What a view of this `progress` shows is no alert (any more): one that a lesser view gave is `retracted`, and no longer
+   * waits to be announced. Answers with it as it stands then, `undefined` where nothing was to be done.
+   */
+  retractAlert(id: string, progress: number): Promise<Alert | undefined>;
   alert(id: string): Promise<Alert | undefined>;
-  /** By `slotStartMs`, newest first. */
+  /** By `slotStartMs`, newest first. Throws `Fault('store.corrupt')` where `onCorrupt` does not take it. */
   alerts(query: AlertQuery): AsyncIterable<Alert>;
   /** `false` when there is no such alert. Each change is kept as an event beside the alert. */
   setAlertStatus(id: string, status: AlertStatus): Promise<boolean>;
   /** So many alerts that are not announced yet, oldest first, and the items met on the way that are none. */
   unannounced(limit: number): Promise<Unannounced>;
-  /** Clears the mark unless the alert has changed since `revision` was read. */
+  /** Clears the mark unless the alert has changed since `revision` was read; the alert is not new any more. */
   clearAnnounce(id: string, revision: string): Promise<boolean>;
 }

@@ -1,8 +1,11 @@
 import type { DecodedBatch } from '../../core/calls/feeds/decoded-batch.js';
-import type { IngestReport } from '../../core/ingest/ingest-report.js';
+import { type IngestReport, toCounts } from '../../core/ingest/ingest-report.js';
 import type { Telemetry } from '../../core/ports/telemetry.js';
 
-/** One line and its metrics for the payload, one for what was rejected in it, one for each new alert. */
+/**
+ * One line and its metrics for the payload, one for what was rejected in it. An alert's own line is written by whoever
+ * announces it: a crash between the alert and a line here would lose the line.
+ */
 export function reportPayload(telemetry: Telemetry, report: IngestReport, batch: DecodedBatch): void {
   telemetry.count(
     'payload',
@@ -21,6 +24,7 @@ export function reportPayload(telemetry: Telemetry, report: IngestReport, batch:
       records: report.records,
       segments: report.segments,
       newEndpoints: report.newEndpoints,
+      newAlerts: toCounts(report)['alerts'],
     },
   );
   const first = batch.rejected[0];
@@ -36,14 +40,7 @@ export function reportPayload(telemetry: Telemetry, report: IngestReport, batch:
       sample: first.sample,
     });
   }
-  for (const { alert, outcome } of report.alerts) {
-    // A known alert that has grown is announced when it has doubled; a line for every call of a flood tells nothing.
-    if (outcome === 'changed') continue;
-    telemetry.count(
-      'alert',
-      { Alerts: 1 },
-      { Rule: alert.ruleId, Level: alert.level, Api: alert.apiId ?? '-' },
-      { id: alert.id, title: alert.title, why: alert.why, firstMs: alert.firstMs, lastMs: alert.lastMs },
-    );
-  }
+  for (const { alert, outcome } of report.alerts)
+    if (outcome === 'retracted')
+      telemetry.info('alert.retracted', { id: alert.id, rule: alert.ruleId, title: alert.title });
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { decodeStackNames } from '../../adapters/aws/stack-parameter.js';
 import { TABLE_SCHEMAS, TTL_ATTRIBUTE } from '../../adapters/dynamodb/table-schema.js';
 import { statementsOf } from './function-policies.js';
 import { resolved } from './resolved.js';
@@ -24,6 +25,16 @@ describe.each(both)('the stacks with %s buffering', (_kind, stack) => {
         },
       });
     }
+  });
+
+  it('say what their parts are called, where commands look for it', () => {
+    const [[, parameter] = [], ...others] = stack.ofType('AWS::SSM::Parameter');
+    expect(others).toEqual([]);
+    expect(parameter?.Properties['Name']).toBe('/gatewarden/stacks/gate');
+    const names = decodeStackNames(String(resolved(parameter?.Properties['Value'], stack)));
+    expect(names?.collector).toMatch(/Collector/);
+    expect(names?.failures).toMatch(/failures/i);
+    expect(names?.state).toMatch(/State/);
   });
 
   it('make the tables as the stores expect them', () => {

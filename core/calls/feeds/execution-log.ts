@@ -1,10 +1,11 @@
 import type { CallNormaliser } from '../call-normaliser.js';
 import type { FeedContext } from '../feed-context.js';
+import { createBodyWatch } from './body-watch.js';
 import { toExecutionCall } from './execution-call.js';
 import { parseExecutionLine } from './execution-line.js';
 import { type ExecutionRequest, readExecutionText } from './execution-request.js';
 import type { LogRecord } from './log-record.js';
-import type { NumberedCall } from './numbered-call.js';
+import type { NumberedCall, RequestStanding } from './numbered-call.js';
 
 /**
  * Puts the interleaved lines of several requests back together. A request whose completion never came is a call too,
@@ -24,9 +25,11 @@ export function createExecutionAssembler(feed: FeedContext, normaliser: CallNorm
   const requests = new Map<string, ExecutionRequest>();
   let drained = new Set<string>();
   let last: ExecutionRequest | undefined;
+  const bodies = createBodyWatch();
 
   return {
     push(record) {
+      const isInBody = record.eventId === undefined && bodies.take(record.text);
       const line = parseExecutionLine(record.text);
       if (line === undefined) return continueLast(record);
       let request = requests.get(line.requestId);
@@ -42,9 +45,12 @@ export function createExecutionAssembler(feed: FeedContext, normaliser: CallNorm
         requests.set(line.requestId, request);
       }
       request.records.push(record.record);
+      if (record.eventId !== undefined) request.lines.push(record);
       // Nothing after the completion belongs to the time that the caller waited.
       if (!request.completed && record.timeMs > request.lastTimeMs) request.lastTimeMs = record.timeMs;
       readExecutionText(request, line.text);
+      const isBody = record.eventId === undefined && bodies.begins(line.text, request);
+      if (isInBody || isBody) request.isForgeable = true;
       last = request;
       return true;
     },
@@ -55,7 +61,9 @@ export function createExecutionAssembler(feed: FeedContext, normaliser: CallNorm
         if (!all && !request.completed) break;
         requests.delete(key);
         remember(request.requestId);
-        done.push({ call: toExecutionCall(request, feed, normaliser), records: request.records });
+        const { records, lines } = request;
+        const call = toExecutionCall(request, feed, normaliser);
+        done.push({ call, records, lines, standing: standingOf(request) });
       }
       return done.sort((a, b) => (a.records[0] ?? 0) - (b.records[0] ?? 0));
     },
@@ -84,6 +92,11 @@ export function createExecutionAssembler(feed: FeedContext, normaliser: CallNorm
   }
 }
 
+function standingOf(request: ExecutionRequest): RequestStanding {
+  if (request.extendedRequestId !== undefined) return request.completed ? 'whole' : 'unended';
+  return request.completed && request.failed && !request.traced ? 'bare' : 'fragment';
+}
+
 // More of a body than a call keeps need not be gathered.
 const LONGEST_BODY = 131_072;
 
@@ -99,12 +112,16 @@ function newRequest(requestId: string, record: LogRecord): ExecutionRequest {
   return {
     requestId,
     records: [],
+    lines: [],
     firstTimeMs: record.timeMs,
     firstEventId: record.eventId,
     firstPosition: record.position,
     firstText: record.text,
     lastTimeMs: record.timeMs,
     completed: false,
+    isForgeable: false,
+    failed: false,
+    traced: false,
     extendedRequestId: undefined,
     apiId: undefined,
     stage: undefined,

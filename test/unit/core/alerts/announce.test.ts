@@ -8,12 +8,12 @@ import { MemoryTelemetry } from '../ingest/memory-telemetry.js';
 import { alertSample } from './samples.js';
 
 class Outbox {
-  readonly marked = new Map<string, { alert: Alert; revision: string }>();
+  readonly marked = new Map<string, { alert: Alert; revision: string; isNew: boolean }>();
   corrupt: { key: string; error: unknown }[] = [];
   beforeClear: () => void = () => {};
 
-  mark(alert: Alert, revision: string): void {
-    this.marked.set(alert.id, { alert, revision });
+  mark(alert: Alert, revision: string, isNew = true): void {
+    this.marked.set(alert.id, { alert, revision, isNew });
   }
 
   readonly findings = {
@@ -39,6 +39,8 @@ function channel(name: string, sent: string[], isDown: () => boolean = () => fal
   };
 }
 
+const NOTHING = async (): Promise<void> => undefined;
+
 describe('announcing', () => {
   it('sends each marked alert to every channel and clears the mark', async () => {
     const outbox = new Outbox();
@@ -47,7 +49,7 @@ describe('announcing', () => {
     outbox.mark(alertSample({ id: 'a2' }), 'r1');
     const telemetry = new MemoryTelemetry();
     const publishers = [channel('sns', sent), channel('bus', sent)];
-    const announce = createAnnounce({ findings: outbox.findings, publishers, telemetry });
+    const announce = createAnnounce({ findings: outbox.findings, publishers, telemetry, report: NOTHING });
     expect(await announce()).toEqual({ announced: 2, failed: 0 });
     expect(sent.sort()).toEqual(['bus a1', 'bus a2', 'sns a1', 'sns a2']);
     expect(await announce()).toEqual({ announced: 0, failed: 0 });
@@ -61,7 +63,7 @@ describe('announcing', () => {
     outbox.mark(alertSample({ id: 'a1' }), 'r1');
     const telemetry = new MemoryTelemetry();
     const publishers = [channel('sns', sent, () => isDown), channel('bus', sent)];
-    const announce = createAnnounce({ findings: outbox.findings, publishers, telemetry });
+    const announce = createAnnounce({ findings: outbox.findings, publishers, telemetry, report: NOTHING });
     expect(await announce()).toEqual({ announced: 0, failed: 1 });
     expect(await announce()).toEqual({ announced: 0, failed: 1 });
     expect(sent).toEqual(['bus a1']);
@@ -84,6 +86,7 @@ describe('announcing', () => {
       findings: outbox.findings,
       publishers: [channel('sns', sent)],
       telemetry,
+      report: NOTHING,
     });
     await announce();
     expect(outbox.marked.get('a1')?.revision).toBe('r2');
@@ -102,6 +105,7 @@ describe('announcing', () => {
       findings: outbox.findings,
       publishers: [channel('sns', sent)],
       telemetry,
+      report: NOTHING,
     });
     expect(await announce()).toEqual({ announced: 501, failed: 1 });
     expect(sent).toHaveLength(501);
@@ -113,8 +117,28 @@ describe('announcing', () => {
     const telemetry = new MemoryTelemetry();
     outbox.mark(alertSample({ id: 'a1' }), 'r1');
     const publishers = [channel('sns', [], () => true)];
-    const announce = createAnnounce({ findings: outbox.findings, publishers, telemetry });
+    const announce = createAnnounce({ findings: outbox.findings, publishers, telemetry, report: NOTHING });
     await expect(createNotifyHandler({ announce, telemetry })()).rejects.toThrow('publish.failed');
     expect(telemetry.events()).toContain('announce.failed');
+  });
+
+  it('writes the line of a new alert once, though a channel is down and the sweeps repeat', async () => {
+    const outbox = new Outbox();
+    const lines: string[] = [];
+    let isDown = true;
+    outbox.mark(alertSample({ id: 'a1' }), 'r1');
+    outbox.mark(alertSample({ id: 'known' }), 'r2', false);
+    const announce = createAnnounce({
+      findings: outbox.findings,
+      publishers: [channel('sns', [], () => isDown)],
+      telemetry: new MemoryTelemetry(),
+      report: async (alerts) => void lines.push(...alerts.map(({ id }) => id)),
+    });
+    await announce();
+    outbox.mark(alertSample({ id: 'a1', count: 20 }), 'r3');
+    await announce();
+    isDown = false;
+    expect(await announce()).toEqual({ announced: 2, failed: 0 });
+    expect(lines).toEqual(['a1']);
   });
 });

@@ -79,7 +79,7 @@ describe('learn', () => {
   it('counts the same whatever the cuts and the order of the payloads', async () => {
     const calls = Array.from({ length: 40 }, (_, i) => call(i % 25, `/users/${i}`, i % 3 === 0 ? 404 : 200));
     const once = new MemoryPorts();
-    once.ingest(calls, { digest: 'whole', arrivalMs: NOW });
+    once.ingest(calls, { digest: 'ee', arrivalMs: NOW });
     await run(once);
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(fc.nat(39), fc.nat(39)), { maxLength: 6 }), async (cuts) => {
@@ -87,7 +87,7 @@ describe('learn', () => {
         for (const [i, [a, b]] of cuts.entries()) {
           memory.ingest(calls.slice(Math.min(a, b), Math.max(a, b) + 1), { digest: `c${i}`, arrivalMs: NOW });
         }
-        memory.ingest(calls, { digest: 'whole', arrivalMs: NOW });
+        memory.ingest(calls, { digest: 'ee', arrivalMs: NOW });
         await run(memory);
         expect(counts(memory)).toEqual(counts(once));
       }),

@@ -34,7 +34,9 @@ export class MemoryPorts {
   ): void {
     const attributor = createAttributor(this.published ?? this.shipped);
     const attributed = calls.map((call) => attributor.attribute(call));
-    const options = { digest, nowMs: arrivalMs, hotDays: 7, shards: () => 1 };
+    const { shards: counts } = this.published ?? this.shipped;
+    const shardsOf = (apiId: string, stage: string): number => counts[`${apiId}/${stage}`] ?? 1;
+    const options = { digest, nowMs: arrivalMs, hotDays: 7, shards: shardsOf };
     for (const segment of encodeSegments(attributed, options, nodeCompression)) {
       const { apiId, stage, hourMs } = segment.head.key;
       this.segments.set(JSON.stringify(segment.head.key), segment);
@@ -43,7 +45,7 @@ export class MemoryPorts {
         apiId,
         stage,
         hourMs,
-        shards: 1,
+        shards: shardsOf(apiId, stage),
         expiresAtSeconds: 0,
       };
       this.markers.set(JSON.stringify(marker), marker);
@@ -76,16 +78,21 @@ export class MemoryPorts {
       toBundle: (content) => toVersionedBundle(content, nodeDigest),
       decodeSegment: (bytes) => decodeSegment(bytes, nodeCompression),
       trail: {
-        async *heads({ apiId, stage, fromMs, toMs }) {
+        async *heads({ apiId, stage, fromMs, toMs, shards }) {
           for (const { head } of self.segments.values()) {
             const { key } = head;
-            if (key.apiId === apiId && key.stage === stage && key.firstMs <= toMs && head.lastMs >= fromMs)
-              yield head;
+            const isIn = key.apiId === apiId && key.stage === stage && key.shard < shards;
+            if (isIn && key.firstMs <= toMs && head.lastMs >= fromMs) yield head;
           }
         },
         async segment(key) {
           self.segmentsRead++;
           return self.segments.get(JSON.stringify(key))?.bytes;
+        },
+        async *hours({ apiId, stage }, fromMs, toMs) {
+          for (const marker of self.markers.values())
+            if (marker.apiId === apiId && marker.stage === stage)
+              if (marker.hourMs >= fromMs && marker.hourMs <= toMs) yield marker;
         },
         async *openMarkers(fromMs, toMs) {
           for (const marker of self.markers.values())

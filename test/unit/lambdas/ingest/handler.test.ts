@@ -74,9 +74,9 @@ describe('the ingest function', () => {
       { method: 'GET', route: '/pets/{id}' },
     ]);
     expect(await counts(world)).toMatchObject({ payloads: 1, calls: 8, alerts: 1 });
-    expect(telemetry.lines.find((line) => line.event === 'alert')).toMatchObject({
-      counts: { Alerts: 1 },
-      dimensions: { Rule: 'many-errors', Level: 'medium' },
+    expect(telemetry.lines.find((line) => line.event === 'payload')).toMatchObject({
+      counts: { Calls: 8 },
+      facts: { newAlerts: 1 },
     });
   });
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAnnounce } from '../../../../core/alerts/announce.js';
+import { createAlertReporter } from '../../../../core/alerts/report-alert.js';
 import type { Alert } from '../../../../core/ports/finding-store.js';
 import { parseIngestEnv } from '../../../../lambdas/ingest/env.js';
 import { parseNotifyEnv } from '../../../../lambdas/notify/env.js';
@@ -40,7 +41,12 @@ describe('the notify function', () => {
     const telemetry = new MemoryTelemetry();
     const publishers = [{ name: 'kept', publish: async (alert: Alert) => void sent.push(alert) }];
     const notify = createNotifyHandler({
-      announce: createAnnounce({ findings: stores.findings, publishers, telemetry }),
+      announce: createAnnounce({
+        findings: stores.findings,
+        publishers,
+        telemetry,
+        report: createAlertReporter(telemetry, () => stores.inventory.apis()),
+      }),
       telemetry,
     });
     for (let calls = 0; calls < 13; calls += 1) {
@@ -50,6 +56,13 @@ describe('the notify function', () => {
     expect(sent.map((alert) => alert.count)).toEqual([5, 10]);
     expect(new Set(sent.map((alert) => alert.id)).size).toBe(1);
     expect((await world.contents()).alerts).toMatchObject([{ count: 13 }]);
+    expect(telemetry.lines.filter(({ event }) => event === 'alert')).toMatchObject([
+      {
+        counts: { Alerts: 1 },
+        dimensions: { Rule: 'many-errors', Level: 'medium', Api: '-' },
+        facts: { id: sent[0]?.id, why: sent[0]?.why },
+      },
+    ]);
   });
 });
 
