@@ -83,6 +83,33 @@ export function findingContract(current: () => StoresUnderTest): void {
       expect(await findings.alert('absent')).toBeUndefined();
     });
 
+    it('takes back what a fuller view does not show, and gives it again when a still fuller one does', async () => {
+      const { stores, setNow } = current();
+      const { findings } = stores;
+      const pending = async () =>
+        (await findings.unannounced(1000)).alerts.some((found) => found.alert.id === 'back');
+      expect(await findings.retractAlert('back', 99)).toBeUndefined();
+      await findings.putAlert(alert('back', { progress: 10 }));
+      expect(await findings.retractAlert('back', 10)).toBeUndefined();
+      expect((await findings.alert('back'))?.status).toBe('open');
+      expect(await findings.retractAlert('back', 12)).toEqual(
+        alert('back', { progress: 12, status: 'retracted' }),
+      );
+      expect(await pending()).toBe(false);
+      expect(await findings.retractAlert('back', 12)).toBeUndefined();
+      expect(await findings.putAlert(alert('back', { progress: 11 }))).toBe('same');
+      expect((await findings.alert('back'))?.status).toBe('retracted');
+      setNow(START_MS + 3);
+      expect(await findings.putAlert(alert('back', { progress: 13 }))).toBe('changed');
+      expect(await findings.alert('back')).toEqual(alert('back', { progress: 13 }));
+      expect(await pending()).toBe(true);
+      const query = { fromMs: undefined, toMs: undefined, limit: 1000 };
+      const ids = async (status: Alert['status']) =>
+        (await collect(findings.alerts({ ...query, status }))).map(({ id }) => id);
+      expect(await ids('retracted')).not.toContain('back');
+      expect(await ids('open')).toContain('back');
+    });
+
     it('lists newest first, by status and by time, never more than asked', async () => {
       const { findings } = current().stores;
       const base = START_MS + 100 * HOUR_MS;
