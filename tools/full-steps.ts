@@ -17,7 +17,7 @@ export interface FullSizes {
 
 export const FULL: FullSizes = { faultRuns: 200, benchScale: 1, seeds: 5, days: 2, calls: 150_000 };
 /** To see that every part starts and is heard: minutes instead of most of an hour. */
-export const TINY: FullSizes = { faultRuns: 2, benchScale: 0.05, seeds: 1, days: 0.25, calls: 2_000 };
+export const TINY: FullSizes = { faultRuns: 12, benchScale: 0.05, seeds: 1, days: 0.25, calls: 2_000 };
 
 export function fullSteps({ faultRuns, benchScale, seeds, days, calls }: FullSizes): readonly FullStep[] {
   return [
