@@ -1,17 +1,15 @@
 import { Command, Option } from 'commander';
 import pc from 'picocolors';
-import * as v from 'valibot';
 import type { Stores } from '../adapters/dynamodb/stores.js';
 import { shippedBundle } from '../adapters/shipped/shipped-bundle.js';
 import { defanged } from '../core/alerts/defanged.js';
-import { Fault } from '../core/fault.js';
 import type { Alert, AlertStatus, CorruptItem, FindingStore } from '../core/ports/finding-store.js';
 import { ALERT_STATUSES } from '../core/ports/finding-store.js';
-import type { TrailStore } from '../core/ports/trail-store.js';
 import { LEVELS, type Level, type RuleMeta } from '../core/sigma/rule-source.js';
 import { ALERT_COLUMNS, alertRows, type CorruptAlert, corruptRow, toCorruptAlert } from './alert-table.js';
 import { renderCalls, toSecond } from './call-table.js';
 import { type CliIo, printable, UsageError, write } from './cli-io.js';
+import { type Evidence, readEvidence } from './evidence.js';
 import { isAtLeast, paintLevel } from './level.js';
 import { DEFAULT_DATA_DIR, type OpenStores, openExistingStores } from './local-stores.js';
 import { wholeNumber } from './number-option.js';
@@ -183,45 +181,11 @@ async function findRule({ state }: Pick<Stores, 'state'>, alert: Alert): Promise
   return { description, falsePositives, blindSpots, runbook, references };
 }
 
-/** A stored call, as far as the table shows it; `--json` has all of it. */
-const EVIDENCE = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.looseObject({
-    timeMs: v.number(),
-    method: v.optional(v.string()),
-    path: v.optional(v.string()),
-    route: v.optional(v.string()),
-    status: v.optional(v.number()),
-    sourceIp: v.optional(v.string()),
-    principal: v.optional(v.string()),
-    latencyMs: v.optional(v.number()),
-    userAgent: v.optional(v.string()),
-  }),
-);
-
-type EvidenceCall = v.InferOutput<typeof EVIDENCE>;
-
-/** Oldest first. */
-async function readEvidence(
-  trail: Pick<TrailStore, 'evidence'>,
-  alertId: string,
-): Promise<readonly EvidenceCall[]> {
-  const items = await trail.evidence(alertId);
-  return [...items]
-    .sort((a, b) => a.timeMs - b.timeMs || (a.callId < b.callId ? -1 : 1))
-    .map(({ callJson }) => {
-      const call = v.safeParse(EVIDENCE, callJson);
-      if (!call.success) throw new Fault('store.corrupt', { table: 'Trail', attribute: 'call' });
-      return call.output;
-    });
-}
-
 async function printAlert(
   io: CliIo,
   alert: Alert,
   rule: RuleText | undefined,
-  evidence: readonly EvidenceCall[],
+  evidence: readonly Evidence[],
 ): Promise<void> {
   const style = tableStyle(io);
   const colours = pc.createColors(style.colours);
@@ -254,7 +218,7 @@ async function printAlert(
     ...bullets('What else it may be', rule?.falsePositives),
     evidence.length === 0
       ? 'No evidence is kept\n'
-      : `${colours.bold(`Evidence: ${evidence.length} of its calls`)}\n${renderCalls(evidence, style)}`,
+      : `${colours.bold(`Evidence: ${evidence.length} of what it counts`)}\n${renderCalls(evidence, style)}`,
   ];
   await write(io.stdout, parts.join('\n'));
 }

@@ -15,8 +15,11 @@ import { createCounters } from '../core/ingest/counters.js';
 import { ingestBatch } from '../core/ingest/ingest-batch.js';
 import { type IngestReport, toCounts } from '../core/ingest/ingest-report.js';
 import { EndpointBudget } from '../core/ingest/record-endpoints.js';
+import { judgeMinutes } from '../core/minutes/judge-minutes.js';
+import { UsualRatesOfHour } from '../core/minutes/usual-rates.js';
 import type { Alert } from '../core/ports/finding-store.js';
 import type { Telemetry } from '../core/ports/telemetry.js';
+import { decodeSegment } from '../core/trail/segment.js';
 import { memoryCeiling } from './memory-ceiling.js';
 
 /** Ingest over the embedded store of a data folder: the functions' own pipeline, in this process. */
@@ -25,7 +28,10 @@ export interface LocalSystem {
   readonly compiled: CompiledBundle;
   /** Records one batch (any number of times, to the same effect) and counts it. */
   ingest(batch: DecodedBatch): Promise<IngestReport>;
-  /** The alerts that nobody was told of yet, newest first: also those of a run that was killed before it could. */
+  /**
+   * Judges the minutes of what was ingested, then answers with the alerts that nobody was told of yet, newest first: also those of
+   * a run that was killed before it could.
+   */
   announce(): Promise<readonly Alert[]>;
   close(): Promise<void>;
 }
@@ -82,6 +88,14 @@ export async function openLocalSystem({ dataDir, nowMs, feeds }: LocalSystemOpti
       return report;
     },
     async announce() {
+      await judgeMinutes({
+        ports: { ...stores, decodeSegment: (bytes) => decodeSegment(bytes, nodeCompression) },
+        compiled,
+        judge: deps,
+        usual: new UsualRatesOfHour(stores.trail),
+        arrival: { kind: 'import', atMs: nowMs() },
+        hasTime: () => true,
+      });
       const told: Alert[] = [];
       const publish = async (alert: Alert): Promise<void> => void told.push(alert);
       const publishers = [{ name: 'terminal', publish }];

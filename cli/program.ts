@@ -8,6 +8,7 @@ import { demoCommand } from './demo.js';
 import { ingestCommand } from './ingest.js';
 import { inventoryCommand } from './inventory.js';
 import { replayCommand } from './replay.js';
+import { rulesCommand } from './rules.js';
 import { statsCommand } from './stats.js';
 import { trailCommand } from './trail.js';
 
@@ -20,6 +21,7 @@ const COMMANDS: readonly ((io: CliIo) => Command)[] = [
   alertsCommand,
   trailCommand,
   replayCommand,
+  rulesCommand,
   statsCommand,
 ];
 

@@ -5,7 +5,10 @@ import type { RuleSource } from './sigma/rule-source.js';
 
 /** What is known of one feed: which log group it is, whose calls it holds, and in which format. */
 export interface FeedConfig {
-  /** Log group name or file feed name this applies to, exactly; `*` for all that no other entry names. */
+  /**
+   * Log group name or file feed name this applies to, exactly; `<prefix>*` for all that begin so, the longest prefix first;
+   * `*` for all that no other entry names.
+   */
   readonly feed: string;
   readonly trust: Trust;
   /** `accessLogSettings.format`; absent means the format is inferred line by line. */

@@ -1,55 +1,14 @@
+import { fullFormat, leanFormat } from '../core/coverage/recommended-formats.js';
+
 /**
  * Access log formats in the styles that people deploy: the CLF, XML, CSV and JSON of the AWS documentation with what
- * teams add to them, JSON with bare numbers, the lean recommended one, and a full one of 30 fields.
+ * teams add to them, JSON with bare numbers, and two of the recommended ones: lean for HTTP, full for REST.
  */
 export const FORMATS = {
   /** REST, everything an investigator asks for. */
-  'rest-full': `{${quoted({
-    requestId: 'requestId',
-    extendedRequestId: 'extendedRequestId',
-    requestTimeEpoch: 'requestTimeEpoch',
-    accountId: 'accountId',
-    apiId: 'apiId',
-    stage: 'stage',
-    deploymentId: 'deploymentId',
-    domainName: 'domainName',
-    httpMethod: 'httpMethod',
-    resourcePath: 'resourcePath',
-    path: 'path',
-    protocol: 'protocol',
-    status: 'status',
-    responseLength: 'responseLength',
-    responseLatency: 'responseLatency',
-    integrationLatency: 'integrationLatency',
-    integrationStatus: 'integration.status',
-    sourceIp: 'identity.sourceIp',
-    userAgent: 'identity.userAgent',
-    user: 'identity.user',
-    userArn: 'identity.userArn',
-    apiKeyId: 'identity.apiKeyId',
-    sub: 'authorizer.claims.sub',
-    scope: 'authorizer.claims.scope',
-    authorizerError: 'authorizer.error',
-    errorMessage: 'error.message',
-    errorResponseType: 'error.responseType',
-    wafResponseCode: 'wafResponseCode',
-    tlsVersion: 'tlsVersion',
-    xrayTraceId: 'xrayTraceId',
-  })}}`,
+  'rest-full': fullFormat('rest'),
   /** HTTP, lean: one identity per call, trusted fields first, what callers write last. */
-  'http-lean': `{${quoted({
-    id: 'requestId',
-    t: 'requestTimeEpoch',
-    st: 'status',
-    rk: 'routeKey',
-    ip: 'identity.sourceIp',
-    sub: 'authorizer.claims.sub',
-    len: 'responseLength',
-    lat: 'responseLatency',
-    et: 'error.responseType',
-    p: 'path',
-    ua: 'identity.userAgent',
-  })}}`,
+  'http-lean': leanFormat('http'),
   /** REST, JSON with API keys, spaced as in the documentation. */
   'rest-json-keys':
     '{ "requestId":"$context.requestId", "extendedRequestId":"$context.extendedRequestId", "ip": "$context.identity.sourceIp", "apiKeyId":"$context.identity.apiKeyId", "requestTime":"$context.requestTime", "httpMethod":"$context.httpMethod", "resourcePath":"$context.resourcePath", "path":"$context.path", "status":"$context.status", "protocol":"$context.protocol", "responseLength":"$context.responseLength", "userAgent":"$context.identity.userAgent", "errorType":"$context.error.responseType" }',
@@ -78,9 +37,3 @@ export const FORMATS = {
 } as const;
 
 export type FormatName = keyof typeof FORMATS;
-
-function quoted(fields: Readonly<Record<string, string>>): string {
-  return Object.entries(fields)
-    .map(([key, variable]) => `"${key}":"$context.${variable}"`)
-    .join(',');
-}

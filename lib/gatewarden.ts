@@ -9,6 +9,7 @@ import { GatewardenData } from './data.js';
 import { Ingest } from './ingest.js';
 import { Learn } from './learn.js';
 import type { LogSource } from './log-sources.js';
+import { Minutes } from './minutes.js';
 import { nameParts } from './name-parts.js';
 import { Notify } from './notify.js';
 import { Subscribe } from './subscribe.js';
@@ -56,6 +57,7 @@ export class Gatewarden extends Construct {
     });
     const notify = new Notify(this, 'Notify', { ...common, eventBus: props.eventBus });
     const learn = new Learn(this, 'Learn', common);
+    const minutes = new Minutes(this, 'Minutes', common);
     const subscribe = new Subscribe(this, 'Subscribe', {
       ...common,
       sources: props.logGroups,
@@ -65,7 +67,13 @@ export class Gatewarden extends Construct {
       data: this.data,
       ingest,
       subscribe,
-      functions: { Ingest: ingest.fn, Notify: notify.fn, Learn: learn.fn, Subscribe: subscribe.fn },
+      functions: {
+        Ingest: ingest.fn,
+        Notify: notify.fn,
+        Learn: learn.fn,
+        Minutes: minutes.fn,
+        Subscribe: subscribe.fn,
+      },
     });
     this.alerts = notify.alerts;
     this.collector = ingest.fn.function;

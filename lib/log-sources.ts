@@ -15,7 +15,7 @@ export interface LogGroupsByPrefix {
 }
 
 export interface FeedProps {
-  /** The stage's `accessLogSettings.format`; without it the format is inferred line by line. */
+  /** The stage's `accessLogSettings.format` (docs/log-formats.md has good ones); without it the format is inferred line by line. */
   readonly format?: string;
   readonly apiId?: string;
   readonly stage?: string;

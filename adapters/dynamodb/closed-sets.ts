@@ -14,6 +14,7 @@ export const PRINCIPAL_KINDS = Object.keys({
   'client-certificate': 0,
   ip: 0,
   proxy: 0,
+  unknown: 0,
 } satisfies Record<PrincipalKind, 0>) as readonly PrincipalKind[];
 
 export const TRUSTS = Object.keys({
@@ -21,4 +22,5 @@ export const TRUSTS = Object.keys({
   guard: 0,
   file: 0,
   client: 0,
+  unknown: 0,
 } satisfies Record<Trust, 0>) as readonly Trust[];

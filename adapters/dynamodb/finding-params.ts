@@ -86,7 +86,10 @@ export function putAlertParams(table: string, write: AlertWrite): UpdateItemComm
     magnitude: alert.magnitude,
     time: alertTime(alert),
     api: alert.apiId === undefined ? undefined : `API#${keyPart(alert.apiId)}`,
-    ...(replaces === undefined && { status: alert.status, kindStatus: kindStatus(alert.status) }),
+    ...((replaces === undefined || replaces.status === 'retracted') && {
+      status: alert.status,
+      kindStatus: kindStatus(alert.status),
+    }),
     ...(revision !== undefined && { announce: 'alert', revision }),
   });
   const names = Object.keys(fields);
@@ -108,6 +111,29 @@ export function putAlertParams(table: string, write: AlertWrite): UpdateItemComm
 }
 
 const OPTIONAL = ['apiId', 'stage', 'api'];
+
+/** Refused when another writer was faster. */
+export function retractParams(table: string, known: Alert, progress: number): UpdateItemCommandInput {
+  return {
+    TableName: table,
+    Key: toItem(alertKey(known.id)),
+    UpdateExpression:
+      'SET #status = :status, #kindStatus = :kindStatus, #progress = :progress REMOVE #announce',
+    ConditionExpression: '#progress = :known',
+    ExpressionAttributeNames: {
+      '#status': 'status',
+      '#kindStatus': 'kindStatus',
+      '#progress': 'progress',
+      '#announce': 'announce',
+    },
+    ExpressionAttributeValues: {
+      ':status': { S: 'retracted' },
+      ':kindStatus': { S: kindStatus('retracted') },
+      ':progress': { N: String(progress) },
+      ':known': { N: String(known.progress) },
+    },
+  };
+}
 
 export function decodeAlert(table: string, item: Item): AlertRecord {
   const reader = new ItemReader(table, item);

@@ -46,7 +46,8 @@ export function dynamoFindingStore({ sender, tables, nowMs }: StoreContext): Fin
       for (let race = 0; race < RACES_MAX; race++) {
         const known = await record(alert.id);
         if (known !== undefined && known.alert.progress >= seen.progress) return 'same';
-        const announces = known === undefined || seen.magnitude > known.alert.magnitude;
+        const announces =
+          known === undefined || known.alert.status === 'retracted' || seen.magnitude > known.alert.magnitude;
         const put = params.putAlertParams(table, {
           alert: seen,
           replaces: known?.alert,
@@ -54,6 +55,16 @@ export function dynamoFindingStore({ sender, tables, nowMs }: StoreContext): Fin
         });
         const outcome = await sender.update(put);
         if (outcome.kind === 'written') return known === undefined ? 'created' : 'changed';
+      }
+      throw new Fault('store.failed', { table, error: 'lost every race', races: RACES_MAX });
+    },
+
+    async retractAlert(id: string, progress: number) {
+      for (let race = 0; race < RACES_MAX; race++) {
+        const known = (await record(id))?.alert;
+        if (known === undefined || known.progress >= progress) return undefined;
+        const outcome = await sender.update(params.retractParams(table, known, progress));
+        if (outcome.kind === 'written') return { ...known, status: 'retracted', progress };
       }
       throw new Fault('store.failed', { table, error: 'lost every race', races: RACES_MAX });
     },

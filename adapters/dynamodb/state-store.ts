@@ -1,20 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { Bundle } from '../../core/bundle.js';
+import type { WaitingLine } from '../../core/calls/feeds/split-request.js';
 import { Fault } from '../../core/fault.js';
-import type { PoisonRecord, StateStore } from '../../core/ports/state-store.js';
+import type { PoisonRecord, StateStore, WaitingPart } from '../../core/ports/state-store.js';
 import type { Item } from './attributes.js';
 import * as bundles from './bundle-params.js';
 import { isExpired } from './expiry.js';
 import * as params from './state-params.js';
 import type { StoreContext } from './store-context.js';
 import type { TableNames } from './table-schema.js';
+import * as waitings from './waiting-params.js';
 
 /** A replaced bundle stays readable for whoever still holds its version. */
 const REPLACED_BUNDLE_SECONDS = 7 * 86_400;
 /** A pointer that moves while its parts are read is read again; more often than this it is not moving, it is broken. */
 const BUNDLE_READS = 4;
 
-/** Bundles, records set aside, cursors, leases and counters in the State table. */
+/** Bundles, records set aside, lines of split requests, cursors, leases and counters in the State table. */
 export function dynamoStateStore(
   context: Omit<StoreContext, 'tables'> & { readonly tables: Pick<TableNames, 'State'> },
 ): StateStore {
@@ -80,6 +82,21 @@ export function dynamoStateStore(
 
     async deletePoison(digest: string, position: number) {
       await sender.delete(params.deletePoisonParams(table, digest, position));
+    },
+
+    async putWaiting(part: WaitingPart) {
+      await sender.put(waitings.putWaitingParams(table, part));
+    },
+
+    async waiting(key: string) {
+      const lines: WaitingLine[] = [];
+      let parts = 0;
+      for await (const item of sender.query(waitings.waitingParams(table, key))) {
+        if (!isExpired(table, item, nowMs())) lines.push(...waitings.decodeWaiting(table, item));
+        parts += 1;
+        if (parts === waitings.WAITING_PARTS_MAX) break;
+      }
+      return lines;
     },
 
     async cursor(name: string) {

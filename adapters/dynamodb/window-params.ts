@@ -1,7 +1,15 @@
-import type { GetItemCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import type {
+  GetItemCommandInput,
+  QueryCommandInput,
+  UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
 import type { WindowBuckets, WindowKey, WindowSpan, WindowTouch } from '../../core/ports/window-store.js';
 import { type Item, ItemReader, toItem, toMap } from './attributes.js';
 import { keyPart, readable, timeKey } from './keys.js';
+
+/** Spans that wait to be judged, in the index of what is listed. */
+const CLOSE = 'close';
+const REVISION = 'revision';
 
 /** A span of members is one item, a bucket one top-level set `b<number>`: `ADD` works nowhere else. */
 export function touchParams(
@@ -15,8 +23,15 @@ export function touchParams(
       '#g': ['group', readableGroup(touch.group)],
       '#e': ['expires', { N: String(expires) }],
       ...(saturated && { '#s': ['saturated', { BOOL: true }] }),
+      ...(touch.closesAtMs !== undefined && {
+        '#l': ['listed', { S: CLOSE }],
+        '#t': ['listedAt', { S: timeKey(touch.closesAtMs) }],
+      }),
     },
-    add: add.map(([bucket, members]) => [`b${bucket}`, { BS: [...members] }]),
+    add: [
+      ...add.map(([bucket, members]): [string, Item[string]] => [`b${bucket}`, { BS: [...members] }]),
+      ...(touch.closesAtMs === undefined ? [] : [[REVISION, { N: '1' }] as const]),
+    ],
   });
 }
 
@@ -78,12 +93,72 @@ export function dropParams(table: string, key: WindowKey, members: WindowBuckets
   };
 }
 
+/** From the index, which has keys only. */
+export function dueParams(table: string, untilMs: number, limit: number): QueryCommandInput {
+  return {
+    TableName: table,
+    IndexName: 'listed',
+    KeyConditionExpression: '#listed = :close AND #listedAt <= :until',
+    ExpressionAttributeNames: { '#listed': 'listed', '#listedAt': 'listedAt' },
+    ExpressionAttributeValues: { ':close': { S: CLOSE }, ':until': { S: timeKey(untilMs) } },
+    Limit: limit,
+  };
+}
+
+export function decodeKey(table: string, item: Item): WindowKey {
+  const reader = new ItemReader(table, item);
+  const [kind, ruleHash, groupHash, ...rest] = reader.text('pk').split('#');
+  const spanStartMs = Date.parse(reader.text('sk'));
+  if (kind !== 'WINDOW' || ruleHash === undefined || groupHash === undefined || rest.length > 0)
+    return reader.corrupt('pk');
+  return Number.isNaN(spanStartMs) ? reader.corrupt('sk') : { ruleHash, groupHash, spanStartMs };
+}
+
+export function reopenParams(table: string, key: WindowKey, closesAtMs: number): UpdateItemCommandInput {
+  return {
+    TableName: table,
+    Key: toItem(spanKey(key)),
+    UpdateExpression: 'SET #l = :l, #t = :t ADD #r :one',
+    ConditionExpression: 'attribute_exists(pk)',
+    ExpressionAttributeNames: { '#l': 'listed', '#t': 'listedAt', '#r': REVISION },
+    ExpressionAttributeValues: { ':l': { S: CLOSE }, ':t': { S: timeKey(closesAtMs) }, ':one': { N: '1' } },
+  };
+}
+
+export function closedParams(
+  table: string,
+  key: WindowKey,
+  revision: number | undefined,
+): UpdateItemCommandInput {
+  return {
+    TableName: table,
+    Key: toItem(spanKey(key)),
+    UpdateExpression: 'REMOVE #l, #t',
+    ...(revision === undefined
+      ? { ConditionExpression: 'attribute_exists(pk)' }
+      : {
+          ConditionExpression: '#r = :r',
+          ExpressionAttributeValues: { ':r': { N: String(revision) } },
+        }),
+    ExpressionAttributeNames: {
+      '#l': 'listed',
+      '#t': 'listedAt',
+      ...(revision !== undefined && { '#r': REVISION }),
+    },
+  };
+}
+
 export function decodeSpan(table: string, item: Item): WindowSpan {
   const reader = new ItemReader(table, item);
   const buckets = new Map(
     bucketNames(reader).map(([name, bucket]) => [bucket, reader.byteSet(name)] as const),
   );
-  return { buckets, saturated: reader.flag('saturated') };
+  return {
+    buckets,
+    saturated: reader.flag('saturated'),
+    group: reader.names().includes('group') ? reader.map('group').textRecord() : {},
+    revision: reader.optionalNumber(REVISION) ?? 0,
+  };
 }
 
 const BUCKET = /^b(-?\d+)$/;

@@ -7,13 +7,13 @@ import {
   type WindowTouch,
 } from '../../core/ports/window-store.js';
 import { isExpired } from './expiry.js';
-import { smallestMembers } from './smallest-members.js';
+import { type Split, smallestMembers, smallestOfEach } from './smallest-members.js';
 import type { StoreContext } from './store-context.js';
 import * as params from './window-params.js';
 
 /** State of an import of old logs lives this long: its own expiry, reckoned from event time, has passed already. */
 const IMPORT_TTL_SECONDS = 36 * 3600;
-const EMPTY: WindowSpan = { buckets: new Map(), saturated: false };
+const EMPTY: WindowSpan = { buckets: new Map(), saturated: false, group: {}, revision: 0 };
 
 /** Counting windows in the State table. */
 export function dynamoWindowStore({ sender, tables, nowMs }: StoreContext): WindowStore {
@@ -30,8 +30,7 @@ export function dynamoWindowStore({ sender, tables, nowMs }: StoreContext): Wind
   }
 
   async function touch(touched: WindowTouch): Promise<WindowSpan> {
-    const limit = Math.min(touched.limit ?? WINDOW_MEMBERS_MAX, WINDOW_MEMBERS_MAX);
-    const { keep: add, drop: excess } = smallestMembers(touched.add, limit);
+    const { keep: add, drop: excess } = kept(touched, touched.add);
     const update = params.touchParams(
       table,
       { ...touched, add },
@@ -41,7 +40,7 @@ export function dynamoWindowStore({ sender, tables, nowMs }: StoreContext): Wind
     const item = written.kind === 'written' ? written.item : undefined;
     if (item === undefined) return EMPTY;
     const span = params.decodeSpan(table, item);
-    const { drop } = smallestMembers(span.buckets, limit);
+    const { drop } = kept(touched, span.buckets);
     if (drop.size === 0) return span;
     const pruned = await sender.update(params.pruneParams(table, touched.key, drop));
     return pruned.kind === 'written' && pruned.item !== undefined
@@ -65,5 +64,31 @@ export function dynamoWindowStore({ sender, tables, nowMs }: StoreContext): Wind
     if (some.size > 0) await sender.update(params.dropParams(table, key, some));
   }
 
-  return { touch, read, readAll, drop };
+  async function due(untilMs: number, limit: number): Promise<readonly WindowKey[]> {
+    const keys: WindowKey[] = [];
+    for await (const item of sender.query(params.dueParams(table, untilMs, limit))) {
+      if (keys.length >= limit) break;
+      keys.push(params.decodeKey(table, item));
+    }
+    return keys;
+  }
+
+  return {
+    touch,
+    read,
+    readAll,
+    drop,
+    due,
+    reopen: async (key, closesAtMs) => {
+      await sender.update(params.reopenParams(table, key, closesAtMs));
+    },
+    closed: async (key, revision) =>
+      (await sender.update(params.closedParams(table, key, revision))).kind === 'written',
+  };
+}
+
+function kept({ limit = WINDOW_MEMBERS_MAX, limitEach }: WindowTouch, buckets: WindowBuckets): Split {
+  return limitEach === undefined
+    ? smallestMembers(buckets, Math.min(limit, WINDOW_MEMBERS_MAX))
+    : smallestOfEach(buckets, limitEach);
 }

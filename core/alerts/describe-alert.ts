@@ -1,27 +1,87 @@
+import { comparisonsOf } from '../sigma/meets-condition.js';
+import type { ThresholdOperator } from '../sigma/rule-source.js';
 import { defanged } from './defanged.js';
-import type { Group } from './group-of-call.js';
-import type { WindowPlan } from './window-plan.js';
+import type { Group } from './group-of-event.js';
+import type { Plan } from './plan-rules.js';
+import type { SignalPlan } from './signal-plan.js';
 
 /** `12 distinct values of path in calls that match "Client error" by address 192.0.2.7 within 5 minutes; threshold 10`. */
 export function describeAlert(alert: {
-  readonly plan: WindowPlan;
+  readonly plan: Plan;
   readonly group: Group;
   readonly count: number;
   readonly saturated: boolean;
 }): string {
-  const { plan, group, count } = alert;
-  const amount = `${plan.sampleOneIn > 1 ? 'about ' : alert.saturated ? 'at least ' : ''}${count}`;
-  const isOne = count === 1 && plan.valueField === undefined;
-  const what =
-    plan.valueField === undefined
-      ? `${amount} ${isOne ? 'call that matches' : 'calls that match'}`
-      : `${amount} distinct values of ${plan.valueField} in calls that match`;
-  const signals = plan.signals.map((title) => `"${title}"`).join(' or ');
+  const { plan, group } = alert;
   const who = describeGroup(group);
   const by = who === '' ? '' : ` ${who}`;
-  const limit = plan.firesAt * plan.sampleOneIn;
-  const sentence = `${what} ${signals}${by} within ${duration(plan.timespanMs)}; threshold ${limit}`;
+  const timespanMs = plan.kind === 'members' ? plan.timespanMs : plan.rule.timespanMs;
+  const sentence = `${describeCount(alert)}${by} within ${duration(timespanMs)}; ${describeLimit(plan)}`;
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
+
+interface Counted {
+  readonly plan: Plan;
+  readonly count: number;
+  readonly saturated: boolean;
+}
+
+/** What was counted, and of which rules. */
+function describeCount({ plan, count, saturated }: Counted): string {
+  const titles = plan.signals.map((title) => `"${title}"`);
+  const signals = titles.join(' or ');
+  if (plan.kind === 'signals')
+    return describeAmount(plan, `${saturated ? 'about ' : ''}${shown(count)}`, titles);
+  const amount = `${plan.sampleOneIn > 1 ? 'about ' : saturated ? 'at least ' : ''}${count}`;
+  if (plan.counts === 'rules') return `${amount} of ${titles.join(', ')} match calls`;
+  if (plan.counts === 'values')
+    return `${amount} distinct values of ${plan.valueField} in calls that match ${signals}`;
+  return `${amount} ${count === 1 ? 'call that matches' : 'calls that match'} ${signals}`;
+}
+
+function describeAmount({ rule, root }: SignalPlan, amount: string, titles: readonly string[]): string {
+  const field = rule.valueFields?.join(' and ') ?? rule.valueField ?? '';
+  const calls = `calls that match ${titles.join(' or ')}`;
+  switch (rule.type) {
+    case 'value_count':
+      return `${amount} distinct values of ${field} in ${calls}`;
+    case 'value_sum':
+      return `a sum of ${amount} of ${field} in ${calls}`;
+    case 'value_avg':
+      return `an average of ${amount} of ${field} in ${calls}`;
+    case 'value_percentile':
+      return root.percentile === undefined
+        ? `a value of ${field} that ${amount} % have of the ${calls}`
+        : `a percentile ${root.percentile} of ${amount} of ${field} in ${calls}`;
+    case 'temporal':
+      return `${amount} of ${titles.join(', ')} match calls`;
+    case 'temporal_ordered':
+      return `${amount} of ${titles.join(', then ')} match calls in this order`;
+    default:
+      return `${amount} ${amount === '1' ? 'call that matches' : 'calls that match'} ${titles.join(' or ')}`;
+  }
+}
+
+function describeLimit(plan: Plan): string {
+  if (plan.kind === 'members') return `threshold ${plan.firesAt * plan.sampleOneIn}`;
+  const comparisons = comparisonsOf(plan.rule);
+  const [only, second] = comparisons;
+  if (second === undefined && only?.operator === 'gte') return `threshold ${only.threshold}`;
+  return `condition ${comparisons.map(({ operator, threshold }) => `${SIGNS[operator]} ${threshold}`).join(' and ')}`;
+}
+
+const SIGNS: Readonly<Record<ThresholdOperator, string>> = {
+  gt: '>',
+  gte: '>=',
+  lt: '<',
+  lte: '<=',
+  eq: '=',
+  neq: '!=',
+};
+
+/** At most six digits after the point. */
+function shown(count: number): string {
+  return String(Number(count.toFixed(6)));
 }
 
 const KINDS: Readonly<Record<string, string>> = {

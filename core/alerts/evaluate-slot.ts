@@ -10,6 +10,14 @@ export interface SlotVerdict {
   /** Last known event of the slot. */
   readonly lastMs: number;
   readonly progress: number;
+  /** The windows that fired, those that overlap as one, in order of time. */
+  readonly windows: readonly WindowSpanMs[];
+}
+
+/** Both ends inclusive, epoch ms. */
+export interface WindowSpanMs {
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 /**
@@ -33,12 +41,14 @@ export function evaluateSlot(
   const sweep = createSweep(points);
   let count = 0;
   let left = Number.POSITIVE_INFINITY;
+  const fired: Window[] = [];
   for (const window of windowsEndingInSlot(plan, points, full)) {
     const touched = full.filter((bucket) => bucket.to >= window.left && bucket.from <= window.right);
     const seen = counted(plan, sweep(window), touched.length);
     if (seen < plan.firesAt) continue;
     count = Math.max(count, seen);
     left = Math.min(left, window.left);
+    fired.push(window);
   }
   if (count === 0) return undefined;
   const first = points.find((point) => point.at >= left)?.at ?? Number.POSITIVE_INFINITY;
@@ -51,7 +61,21 @@ export function evaluateSlot(
     lastMs:
       slotStartMs + Math.max(points.at(-1)?.at ?? -plan.timespanMs, ...full.map((bucket) => bucket.lastSeen)),
     progress: progressOf(plan, previous) + progressOf(plan, current),
+    windows: joined(
+      fired.map((window) => ({ fromMs: slotStartMs + window.left, toMs: slotStartMs + window.right })),
+    ),
   };
+}
+
+/** Those that overlap become one. */
+export function joined(windows: readonly WindowSpanMs[]): readonly WindowSpanMs[] {
+  const parts: WindowSpanMs[] = [];
+  for (const { fromMs, toMs } of [...windows].sort((a, b) => a.fromMs - b.fromMs)) {
+    const last = parts.at(-1);
+    if (last === undefined || fromMs > last.toMs) parts.push({ fromMs, toMs });
+    else parts[parts.length - 1] = { fromMs: last.fromMs, toMs: Math.max(last.toMs, toMs) };
+  }
+  return parts;
 }
 
 /** A member at a time, relative to the start of the slot. */
@@ -128,8 +152,8 @@ function createSweep(points: readonly Point[]): (window: Window) => number {
 
 function counted(plan: WindowPlan, exact: number, fullBuckets: number): number {
   if (fullBuckets === 0) return exact;
-  // Calls of different buckets are different calls; values may recur, so their counts do not add up.
-  return plan.valueField === undefined ? exact + plan.capacity * fullBuckets : Math.max(exact, plan.capacity);
+  // Events of different buckets are different events; values may recur, so their counts do not add up.
+  return plan.counts === 'events' ? exact + plan.capacity * fullBuckets : Math.max(exact, plan.capacity);
 }
 
 /** Grows with every piece of knowledge: a new member, a wider occurrence, a bucket that fills up. */

@@ -1,95 +1,104 @@
-import type { ApiCall } from '../calls/api-call.js';
 import type { Digest } from '../ports/digest.js';
-import { fieldText, type Group, groupOfCall } from './group-of-call.js';
+import { type GroupEntry, GroupIndex } from './group-index.js';
+import { groupOfEvent, valuesText } from './group-of-event.js';
+import type { Target } from './plan-rules.js';
 import type { Sampler } from './sampler.js';
+import { signalMember } from './signal-member.js';
+import type { SignalPlan } from './signal-plan.js';
 import { addOccurrence, type Occurrence } from './span-state.js';
+import type { WindowEvent } from './window-event.js';
 import type { WindowPlan } from './window-plan.js';
 
 /** What one payload has to add to one span of one group. */
 export interface PendingSpan {
   readonly startMs: number;
   readonly buckets: ReadonlyMap<number, ReadonlyMap<string, Occurrence>>;
-  /** The first calls of the payload that were counted here: evidence, should the group alert. */
-  readonly calls: readonly ApiCall[];
+  /** The first events of the payload that were counted here: evidence, should the group alert. */
+  readonly events: readonly WindowEvent[];
 }
 
 /** What one payload has to add to one group of one rule. */
-export interface PendingGroup {
-  readonly plan: WindowPlan;
-  readonly group: Group;
-  readonly groupHash: string;
-  readonly spans: ReadonlyMap<number, PendingSpan>;
+export interface PendingGroup extends GroupEntry<WindowPlan, PendingSpan> {}
+
+/** The same for a plan that keeps signals: members by bucket, each under its bytes as text. */
+export interface PendingSignals {
+  readonly startMs: number;
+  readonly buckets: ReadonlyMap<number, ReadonlyMap<string, Uint8Array>>;
+  readonly events: readonly WindowEvent[];
 }
 
+export interface PendingSignalGroup extends GroupEntry<SignalPlan, PendingSignals> {}
+
 /** Evidence kept per alert and payload. */
-export const EVIDENCE_CALLS_MAX = 20;
+export const EVIDENCE_EVENTS_MAX = 20;
 
 /**
  * Gathers the signals of one payload by rule, group, span and bucket. Of a member's times in a bucket only the first and
  * the last are kept: enough for exact windows (see `SpanState`), and a hot caller costs two members, not thousands.
  */
 export class PendingWindows {
-  private readonly byPlan = new Map<WindowPlan, Map<string, Gathered>>();
+  private readonly windows: GroupIndex<WindowPlan, GatheredSpan>;
+  private readonly signals: GroupIndex<SignalPlan, GatheredSignals>;
   /** Hashes by text, for this payload only: the same path or caller comes up again and again. */
   private readonly hashes = new Map<string, string>();
 
-  /** Matches that could not be counted: the call lacks what the rule counts, or a field of its group. */
+  /** Matches that could not be counted: the event lacks what the rule counts, or a field of its group. */
   unjudged = 0;
 
   constructor(
     private readonly digest: Digest,
     private readonly sampler: Sampler,
-  ) {}
+  ) {
+    this.windows = new GroupIndex(digest, (startMs) => ({ startMs, buckets: new Map(), events: [] }));
+    this.signals = new GroupIndex(digest, (startMs) => ({ startMs, buckets: new Map(), events: [] }));
+  }
 
-  add(plan: WindowPlan, call: ApiCall): void {
-    const value = plan.valueField === undefined ? call.id : fieldText(call, plan.valueField);
-    if (value === undefined) {
-      this.unjudged += 1;
-      return;
-    }
-    if (!this.sampler.takes(plan, value)) return;
-    const group = groupOfCall(plan, call);
-    if (group === undefined) {
-      this.unjudged += 1;
-      return;
-    }
-
-    const member = this.memberHash(value);
-    const startMs = Math.floor(call.timeMs / plan.timespanMs) * plan.timespanMs;
-    const offset = call.timeMs - startMs;
-    const span = this.spanOf(plan, group, startMs);
-    addOccurrence(bucketOf(span, Math.floor(offset / plan.bucketMs)), member, offset);
-    if (span.calls.length < EVIDENCE_CALLS_MAX) span.calls.push(call);
+  /** Counts the event as a match of the rule that the target's leaf stands for. */
+  add({ plan, leaf }: Target, event: WindowEvent): void {
+    const isCounted =
+      plan.kind === 'members' ? this.addMember(plan, leaf, event) : this.addSignal(plan, leaf, event);
+    if (!isCounted) this.unjudged += 1;
   }
 
   groups(): readonly PendingGroup[] {
-    return [...this.byPlan.values()].flatMap((groups) => [...groups.values()]);
+    return this.windows.entries();
   }
 
-  private spanOf(plan: WindowPlan, group: Group, startMs: number): GatheredSpan {
-    let groups = this.byPlan.get(plan);
-    if (groups === undefined) {
-      groups = new Map();
-      this.byPlan.set(plan, groups);
-    }
-    // Lengths, so that no two groups share a key; hashing waits until a group is new to this payload.
-    let key = '';
-    for (const field of plan.groupBy) {
-      const value = group[field] ?? '';
-      key += `${value.length}:${value}`;
-    }
-    let gathered = groups.get(key);
-    if (gathered === undefined) {
-      const groupHash = this.digest.hex(Object.entries(group).flat(), 16);
-      gathered = { plan, group, groupHash, spans: new Map() };
-      groups.set(key, gathered);
-    }
-    let span = gathered.spans.get(startMs);
-    if (span === undefined) {
-      span = { startMs, buckets: new Map(), calls: [] };
-      gathered.spans.set(startMs, span);
-    }
-    return span;
+  signalGroups(): readonly PendingSignalGroup[] {
+    return this.signals.entries();
+  }
+
+  private addMember(plan: WindowPlan, leaf: number, event: WindowEvent): boolean {
+    const fields = plan.leaves[leaf];
+    if (fields === undefined) return false;
+    const value = memberText(plan, fields, event);
+    if (value === undefined) return false;
+    if (!this.sampler.takes(plan, value)) return true;
+    const { groupBy, groupMayLack } = plan;
+    const group = groupOfEvent({ groupBy, fields: fields.group, mayLack: groupMayLack }, event);
+    if (group === undefined) return false;
+    const startMs = Math.floor(event.timeMs / plan.timespanMs) * plan.timespanMs;
+    const offset = event.timeMs - startMs;
+    const span = this.windows.spanOf(plan, group, startMs);
+    addOccurrence(bucketOf(span, Math.floor(offset / plan.bucketMs)), this.memberHash(value), offset);
+    keepEvidence(span.events, event);
+    return true;
+  }
+
+  private addSignal(plan: SignalPlan, leaf: number, event: WindowEvent): boolean {
+    const fields = plan.leaves[leaf]?.path[0];
+    if (fields === undefined) return false;
+    const { groupBy } = plan;
+    const group = groupOfEvent({ groupBy, fields: fields.group, mayLack: false }, event);
+    const member = signalMember(plan, leaf, event, {
+      hash: (text) => this.memberHash(text),
+      rank: (text) => this.sampler.rank(plan, text),
+    });
+    if (group === undefined || member === undefined) return false;
+    const span = this.signals.spanOf(plan, group, member.startMs);
+    bucketOf(span, member.bucket).set(member.name, member.bytes);
+    keepEvidence(span.events, event);
+    return true;
   }
 
   private memberHash(value: string): string {
@@ -103,18 +112,32 @@ export class PendingWindows {
 
 interface GatheredSpan extends PendingSpan {
   readonly buckets: Map<number, Map<string, Occurrence>>;
-  readonly calls: ApiCall[];
+  readonly events: WindowEvent[];
 }
 
-interface Gathered extends PendingGroup {
-  readonly spans: Map<number, GatheredSpan>;
+interface GatheredSignals extends PendingSignals {
+  readonly buckets: Map<number, Map<string, Uint8Array>>;
+  readonly events: WindowEvent[];
 }
 
-function bucketOf(span: GatheredSpan, bucket: number): Map<string, Occurrence> {
+function memberText(
+  { counts }: WindowPlan,
+  { ruleId, values }: WindowPlan['leaves'][number],
+  event: WindowEvent,
+): string | undefined {
+  if (counts === 'events') return event.id;
+  return counts === 'rules' ? ruleId : valuesText(values, event);
+}
+
+function bucketOf<M>(span: { readonly buckets: Map<number, Map<string, M>> }, bucket: number) {
   let members = span.buckets.get(bucket);
   if (members === undefined) {
-    members = new Map();
+    members = new Map<string, M>();
     span.buckets.set(bucket, members);
   }
   return members;
+}
+
+function keepEvidence(events: WindowEvent[], event: WindowEvent): void {
+  if (events.length < EVIDENCE_EVENTS_MAX) events.push(event);
 }

@@ -1,35 +1,16 @@
-import type { ApiCall } from '../calls/api-call.js';
-import type { Digest } from '../ports/digest.js';
-import type { Alert, FindingStore } from '../ports/finding-store.js';
-import type { EvidenceItem, TrailStore } from '../ports/trail-store.js';
-import type { WindowKey, WindowSpan, WindowStore } from '../ports/window-store.js';
-import { evaluateSlot, type SlotVerdict } from './evaluate-slot.js';
-import { EVIDENCE_CALLS_MAX, type PendingGroup, type PendingSpan } from './pending-windows.js';
+import type { WindowKey, WindowSpan } from '../ports/window-store.js';
+import { evaluateSlot } from './evaluate-slot.js';
+import type { PendingGroup, PendingSpan } from './pending-windows.js';
+import { type AlertWriter, type RecordedAlert, recordAlert } from './record-alert.js';
 import { missing, type SettledWindows } from './settled-windows.js';
 import { superfluousMembers, toWindowBuckets } from './span-members.js';
 import { EMPTY_SPAN, type SpanState, toSpanState } from './span-state.js';
-import { toAlert } from './to-alert.js';
 
-export interface WindowStores {
-  readonly windows: WindowStore;
-  readonly findings: Pick<FindingStore, 'putAlert'>;
-  readonly trail: Pick<TrailStore, 'putEvidence'>;
-}
-
-export interface RecordWindowsInput {
+export interface RecordWindowsInput extends AlertWriter {
   readonly groups: readonly PendingGroup[];
-  readonly stores: WindowStores;
   readonly settled: SettledWindows;
-  readonly digest: Digest;
-  /** Epoch seconds until which the state of a span is kept, and the evidence of a call. */
+  /** Epoch seconds until which the state of a span is kept. */
   readonly windowExpiresAt: (spanEndMs: number, timespanMs: number) => number;
-  readonly evidenceExpiresAt: (timeMs: number) => number;
-}
-
-/** An alert that was new, or that shows more than before. */
-export interface RecordedAlert {
-  readonly alert: Alert;
-  readonly outcome: 'created' | 'changed';
 }
 
 /**
@@ -145,7 +126,11 @@ async function judgeGroup(
     const current = stateOf(slotStartMs);
     if (current.members.size === 0 && current.saturated.size === 0) continue;
     const verdict = evaluateSlot(plan, slotStartMs, stateOf(slotStartMs - plan.timespanMs), current);
-    if (verdict !== undefined) recorded.push(...(await recordAlert(input, group, slotStartMs, verdict)));
+    if (verdict === undefined) continue;
+    const events = [slotStartMs - plan.timespanMs, slotStartMs].flatMap(
+      (start) => group.spans.get(start)?.events ?? [],
+    );
+    recorded.push(...(await recordAlert(input, group, { startMs: slotStartMs, verdict, events })));
   }
   return recorded;
 }
@@ -174,37 +159,7 @@ async function readNeighbours(
 }
 
 const NO_SPANS: Spans = new Map();
-const EMPTY_WINDOW: WindowSpan = { buckets: new Map(), saturated: false };
-
-async function recordAlert(
-  { stores, digest, evidenceExpiresAt }: RecordWindowsInput,
-  group: PendingGroup,
-  slotStartMs: number,
-  verdict: SlotVerdict,
-): Promise<readonly RecordedAlert[]> {
-  const alert = toAlert(group, slotStartMs, verdict, digest);
-  const calls = [slotStartMs - group.plan.timespanMs, slotStartMs].flatMap(
-    (start) => group.spans.get(start)?.calls ?? [],
-  );
-  await stores.trail.putEvidence(
-    latest(calls).map(
-      (call): EvidenceItem => ({
-        alertId: alert.id,
-        callId: call.id,
-        timeMs: call.timeMs,
-        ruleId: alert.ruleId,
-        callJson: JSON.stringify(call),
-        expiresAtSeconds: evidenceExpiresAt(call.timeMs),
-      }),
-    ),
-  );
-  const outcome = await stores.findings.putAlert(alert);
-  return outcome === 'same' ? [] : [{ alert, outcome }];
-}
-
-function latest(calls: readonly ApiCall[]): readonly ApiCall[] {
-  return [...calls].sort((a, b) => b.timeMs - a.timeMs).slice(0, EVIDENCE_CALLS_MAX);
-}
+const EMPTY_WINDOW: WindowSpan = { buckets: new Map(), saturated: false, group: {}, revision: 0 };
 
 /** Superfluous members a span may hold before they are deleted: one more write per so many, and a small item. */
 const SUPERFLUOUS_MAX = 32;

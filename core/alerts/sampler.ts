@@ -1,4 +1,5 @@
 import type { Digest } from '../ports/digest.js';
+import type { Plan } from './plan-rules.js';
 import type { WindowPlan } from './window-plan.js';
 
 /**
@@ -18,6 +19,11 @@ export class Sampler {
     return (
       plan.sampleOneIn <= 1 || keyedHash(this.keyOf(plan.rule.contentHash), value) % plan.sampleOneIn === 0
     );
+  }
+
+  /** A place between 0 and 1 (neither included), the same in every container: those with the lowest places are a fair sample. */
+  rank(plan: Plan, value: string): number {
+    return (keyedHash(this.keyOf(plan.rule.contentHash), value) + 0.5) / 2 ** 32;
   }
 
   private keyOf(contentHash: string): RuleKey {

@@ -1,3 +1,4 @@
+import { SettledSignals } from './settled-signals.js';
 import type { Occurrence, SpanState } from './span-state.js';
 
 /**
@@ -8,6 +9,9 @@ import type { Occurrence, SpanState } from './span-state.js';
 export class SettledWindows {
   private readonly spans = new Map<string, Settled>();
   private members = 0;
+  readonly signals = new SettledSignals();
+  /** Event time up to which this container has judged the windows that have closed. */
+  sweptMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly membersMax = 25_000) {}
 

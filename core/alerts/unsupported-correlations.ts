@@ -1,4 +1,5 @@
-import type { CorrelationRule, RuleSource } from '../sigma/rule-source.js';
+import { comparisonsOf, meetsCondition } from '../sigma/meets-condition.js';
+import { type CorrelationRule, type RuleSource, TIMESPAN_MS_MAX } from '../sigma/rule-source.js';
 
 /** A correlation that cannot be judged, and why. */
 export interface UnsupportedCorrelation {
@@ -6,31 +7,49 @@ export interface UnsupportedCorrelation {
   readonly reason: string;
 }
 
-/** State of a window lives as long as its time span and the lateness horizon; beyond this it is a job for the trail. */
-const TIMESPAN_MS_MAX = 30 * 86_400_000;
 const TIMESPAN_MS_MIN = 1000;
 
-/**
- * Correlations that must be refused when rules are compiled: conditions that more events can turn false again (`lt`, `lte`,
- * `eq`, `neq`) can be judged only once a window is closed, and those that hold without any event never end.
- */
+/** Correlations in a bundle that `parseRules` would have refused: they would never end, never fire, or never stop. */
 export function unsupportedCorrelations(rules: readonly RuleSource[]): readonly UnsupportedCorrelation[] {
+  const byId = new Map(rules.map((rule) => [rule.id, rule]));
   return rules.flatMap((rule) => {
-    const reason = rule.kind === 'correlation' ? reasonAgainst(rule) : undefined;
+    const reason = rule.kind === 'correlation' ? reasonAgainst(rule, byId) : undefined;
     return reason === undefined ? [] : [{ ruleId: rule.id, reason }];
   });
 }
 
-function reasonAgainst(rule: CorrelationRule): string | undefined {
-  if (rule.operator !== 'gt' && rule.operator !== 'gte')
-    return `condition "${rule.operator}" can be judged only when the window is closed; use "gt" or "gte"`;
-  if (!Number.isFinite(rule.threshold)) return 'the threshold is not a number';
-  if (rule.operator === 'gt' ? rule.threshold < 0 : rule.threshold <= 0)
+function reasonAgainst(rule: CorrelationRule, rules: ReadonlyMap<string, RuleSource>): string | undefined {
+  const comparisons = comparisonsOf(rule);
+  if (!comparisons.every(({ threshold }) => Number.isFinite(threshold)))
+    return 'the threshold is not a number';
+  const isCount = !['value_sum', 'value_avg', 'value_percentile'].includes(rule.type);
+  const isLowerBound = comparisons.every(({ operator }) => operator === 'gt' || operator === 'gte');
+  if (isCount && isLowerBound && meetsCondition(comparisons, 0))
     return `condition "${rule.operator}: ${rule.threshold}" holds without a single event`;
   if (rule.timespanMs < TIMESPAN_MS_MIN) return 'the timespan is shorter than 1 second';
-  if (rule.timespanMs > TIMESPAN_MS_MAX) return 'the timespan is longer than 30 days';
-  if (rule.type === 'value_count' && rule.valueField === undefined)
-    return 'value_count needs the field whose values are counted';
+  if (rule.type.startsWith('value_') && rule.valueField === undefined)
+    return `${rule.type} needs the field whose values are looked at`;
   if (rule.ruleIds.length === 0) return 'it refers to no rule';
+  const reachMs = reachOf(rule, rules, new Set());
+  if (reachMs === undefined) return 'it refers to itself';
+  if (reachMs > TIMESPAN_MS_MAX) return 'the timespan, with those it refers to, is longer than 30 days';
   return undefined;
+}
+
+/** `undefined` where the chain comes back to itself. */
+function reachOf(
+  rule: CorrelationRule,
+  rules: ReadonlyMap<string, RuleSource>,
+  above: ReadonlySet<CorrelationRule>,
+): number | undefined {
+  if (above.has(rule)) return undefined;
+  const within = new Set([...above, rule]);
+  let most = 0;
+  for (const id of rule.ruleIds) {
+    const child = rules.get(id);
+    const reach = child?.kind === 'correlation' ? reachOf(child, rules, within) : 0;
+    if (reach === undefined) return undefined;
+    most = Math.max(most, reach);
+  }
+  return rule.timespanMs + most;
 }

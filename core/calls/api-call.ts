@@ -4,16 +4,18 @@ export type ApiType = 'rest' | 'http' | 'websocket';
 /**
  * Who called, strongest identity first: IAM ARN, JWT or authorizer subject, API key id, client certificate,
  * then the source address (`ip`: of IPv6 the /64 it lies in, `2001:db8:1:2::/64`; the full address is `sourceIp`).
- * `proxy` marks an address that belongs to a CDN or proxy: never a group, never blocked.
+ * `proxy` marks an address that belongs to a CDN or proxy: never a group, never blocked. `unknown` marks a call whose line had to be
+ * mended and could have had its address from the caller: it has no principal, and its `sourceIp` is a claim.
  */
-export type PrincipalKind = 'iam' | 'subject' | 'api-key' | 'client-certificate' | 'ip' | 'proxy';
+export type PrincipalKind = 'iam' | 'subject' | 'api-key' | 'client-certificate' | 'ip' | 'proxy' | 'unknown';
 
 /**
  * How far the writer of a feed is to be trusted. `gateway`: written by API Gateway into a log group; `guard`:
  * a signed guard line; `file`: imported by an operator; `client`: sent by a FireTail client or another
- * unauthenticated writer. No automatic action rests on `client`, nor on a `recovered` line of any feed.
+ * unauthenticated writer; `unknown`: a log group that nobody said API Gateway writes. No automatic action rests on `client` or
+ * `unknown`, nor on a `recovered` line of any feed.
  */
-export type Trust = 'gateway' | 'guard' | 'file' | 'client';
+export type Trust = 'gateway' | 'guard' | 'file' | 'client' | 'unknown';
 
 /** Where a route template came from: the log line, the deployed routes, or templating of the path. */
 export type RouteSource = 'line' | 'deployed' | 'template';

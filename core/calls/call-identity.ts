@@ -1,5 +1,5 @@
 import type { Digest } from '../ports/digest.js';
-import type { ApiType, Trust } from './api-call.js';
+import type { ApiCall, ApiType, Trust } from './api-call.js';
 import type { RecordOrigin } from './feed-context.js';
 
 export interface IdentityFacts {
@@ -13,15 +13,23 @@ export interface IdentityFacts {
 /**
  * The identity a call is deduplicated by, from the strongest source that its caller cannot choose: were it chosen, one
  * caller could hide a flood behind a single id. On REST APIs the plain request id is the client's (any UUID); a line
- * that had to be mended, or that a client sent, may hold an id that somebody planted.
+ * that had to be mended, or that a client or nobody knows who wrote, may hold an id that somebody planted.
  */
 export function callIdentity(facts: IdentityFacts, origin: RecordOrigin, digest: Digest): string {
-  if (!facts.recovered && facts.trust !== 'client') {
+  if (!facts.recovered && facts.trust !== 'client' && facts.trust !== 'unknown') {
     if (facts.extendedRequestId !== undefined) return facts.extendedRequestId;
     if (facts.requestId !== undefined && isGatewayMade(facts.requestId, facts.apiType))
       return facts.requestId;
   }
   return origin.eventId ?? digest.hex(['line', origin.position, origin.text], 16);
+}
+
+/**
+ * Whether the same call may be there once more, with its status: a request of an execution log of which one payload brought the
+ * beginning and another one the end. Of the two the one with the status counts.
+ */
+export function isUnended(call: ApiCall): boolean {
+  return call.status === undefined && call.format === 'execution-log';
 }
 
 const CLIENT_CHOOSABLE = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$|REPLACED_INVALID_REQUEST_ID$/i;

@@ -8,7 +8,7 @@ import type { ExtractedLine, LineFormat } from './format/line-format.js';
 import { isIpv4, normaliseIp } from './ip-address.js';
 import { compileIpRanges } from './ip-ranges.js';
 import { isPlainToken, isUuid } from './plain-token.js';
-import { choosePrincipal } from './principal.js';
+import { choosePrincipal, principalOfMended } from './principal.js';
 import type { Redactor } from './redaction/redactor.js';
 import { remember } from './remember.js';
 import { parseEpoch, parseTime } from './request-time.js';
@@ -130,16 +130,18 @@ export function createCallNormaliser(settings: NormaliserSettings): CallNormalis
     const rawIp = pick(values, slots.sourceIp);
     const sourceIp = rawIp === undefined ? undefined : addressOf(rawIp);
     const apiKeyId = token(pick(values, slots.apiKeyId));
-    const who = choosePrincipal({
-      userArn: text(pick(values, slots.userArn)),
-      caller: text(pick(values, slots.caller)),
-      cognitoIdentity: text(pick(values, slots.cognitoIdentity)),
-      subject: text(pick(values, slots.subject)),
-      apiKeyId,
-      certificate: text(pick(values, slots.certificate)),
-      sourceIp,
-      isProxy: isProxy(sourceIp),
-    });
+    const who = line.recovered
+      ? principalOfMended(plan.isAddressFirst ? sourceIp : undefined, isProxy(sourceIp))
+      : choosePrincipal({
+          userArn: text(pick(values, slots.userArn)),
+          caller: text(pick(values, slots.caller)),
+          cognitoIdentity: text(pick(values, slots.cognitoIdentity)),
+          subject: text(pick(values, slots.subject)),
+          apiKeyId,
+          certificate: text(pick(values, slots.certificate)),
+          sourceIp,
+          isProxy: isProxy(sourceIp),
+        });
     return {
       id: callIdentity(
         { requestId, extendedRequestId, apiType, trust: feed.trust, recovered: line.recovered },
@@ -288,7 +290,7 @@ const MOST_SKEW_MS = 24 * 60 * 60 * 1000;
 
 function believedTime(own: number | undefined, eventMs: number, feed: FeedContext): number {
   if (own === undefined) return eventMs;
-  const isStamped = feed.trust === 'gateway' && eventMs > 0;
+  const isStamped = (feed.trust === 'gateway' || feed.trust === 'unknown') && eventMs > 0;
   return isStamped && Math.abs(own - eventMs) > MOST_SKEW_MS ? eventMs : own;
 }
 

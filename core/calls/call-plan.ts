@@ -1,6 +1,7 @@
 import type { ApiType } from './api-call.js';
 import { CALL_VARIABLES, type CallVariable, TYPE_VARIABLES } from './call-variables.js';
 import type { LineFormat } from './format/line-format.js';
+import { factsOf } from './format/variables.js';
 import { SECRET_VARIABLES } from './redaction/secret-catalogue.js';
 
 /** A slot of the format to keep under `extra`; its value too where the allow list names it. */
@@ -16,6 +17,8 @@ export interface CallPlan {
   /** What the format's variables alone say of the API type. */
   readonly likelyType: ApiType | undefined;
   readonly hasWebSocketVariables: boolean;
+  /** No caller-written value stands before the address: whatever a caller writes, it cannot be shifted. */
+  readonly isAddressFirst: boolean;
   /** Allow-listed variables. */
   readonly kept: readonly ExtraSlot[];
   /** `extra` of every line without allow-listed values: one shared object, all `null`. */
@@ -35,6 +38,7 @@ export function buildCallPlan(format: LineFormat, keepExtra: ReadonlySet<string>
     slots,
     likelyType: likelyType(format.variables),
     hasWebSocketVariables: hasAny(format.variables, TYPE_VARIABLES.websocket),
+    isAddressFirst: isBeforeText(slots.sourceIp[0], format.variables),
     kept: unread.filter(({ name }) => keepExtra.has(name) && !SECRET_VARIABLES.includes(name)),
     names:
       unread.length === 0
@@ -48,6 +52,10 @@ function likelyType(variables: readonly string[]): ApiType | undefined {
   const rest = hasAny(variables, TYPE_VARIABLES.rest);
   const http = hasAny(variables, TYPE_VARIABLES.http);
   return rest === http ? undefined : rest ? 'rest' : 'http';
+}
+
+function isBeforeText(slot: number | undefined, variables: readonly string[]): boolean {
+  return slot !== undefined && variables.slice(0, slot).every((name) => factsOf(name).kind !== 'text');
 }
 
 function hasAny(variables: readonly string[], some: readonly string[]): boolean {

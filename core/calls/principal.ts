@@ -14,7 +14,8 @@ export interface PrincipalFacts {
 }
 
 export interface Principal {
-  readonly name: string;
+  /** Absent where nobody can be named: kind `unknown`. */
+  readonly name: string | undefined;
   readonly kind: PrincipalKind;
 }
 
@@ -36,6 +37,15 @@ export function choosePrincipal(facts: PrincipalFacts): Principal | undefined {
   if (facts.sourceIp === undefined) return undefined;
   if (facts.isProxy) return { name: facts.sourceIp, kind: 'proxy' };
   return { name: networkOf(facts.sourceIp), kind: 'ip' };
+}
+
+/**
+ * Who called, of a line that had to be mended: whatever a caller could have written names nobody, for a whole flood could name somebody
+ * else. `address` is one that stands before every caller-written value of its line, else absent.
+ */
+export function principalOfMended(address: string | undefined, isProxy: boolean): Principal {
+  if (address === undefined) return { name: undefined, kind: 'unknown' };
+  return isProxy ? { name: address, kind: 'proxy' } : { name: networkOf(address), kind: 'ip' };
 }
 
 /** One caller has a whole IPv6 /64 and may take a new address of it for every call; an IPv4 address stays as it is. */

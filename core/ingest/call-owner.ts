@@ -14,7 +14,8 @@ export function createOwner(region: string | undefined): (call: ApiCall) => ApiC
       ofFeed = apiOfFeed(feed);
     }
     const apiId = call.apiId ?? ofFeed;
-    const owned = call.region ?? (call.trust === 'gateway' ? region : undefined);
+    const isSubscribed = call.trust === 'gateway' || call.trust === 'unknown';
+    const owned = call.region ?? (isSubscribed ? region : undefined);
     return apiId === call.apiId && owned === call.region ? call : { ...call, apiId, region: owned };
   };
 }

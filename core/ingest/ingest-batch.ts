@@ -1,6 +1,6 @@
-import { type Arrival, evidenceExpiresAt, isLate, windowExpiresAt } from '../alerts/lateness.js';
+import { type Arrival, isLate } from '../alerts/lateness.js';
 import { PendingWindows } from '../alerts/pending-windows.js';
-import { recordWindows } from '../alerts/record-windows.js';
+import { recordAllWindows } from '../alerts/record-all-windows.js';
 import type { SettledWindows } from '../alerts/settled-windows.js';
 import type { ApiCall } from '../calls/api-call.js';
 import type { DecodedBatch } from '../calls/feeds/decoded-batch.js';
@@ -14,6 +14,7 @@ import type { WindowStore } from '../ports/window-store.js';
 import { createOwner } from './call-owner.js';
 import type { CompiledBundle } from './compiled-bundle.js';
 import type { IngestReport } from './ingest-report.js';
+import { joinRequests } from './join-requests.js';
 import { type EndpointBudget, recordEndpoints } from './record-endpoints.js';
 import { recordSegments } from './record-segments.js';
 import { setAside } from './set-aside.js';
@@ -21,9 +22,9 @@ import { setAside } from './set-aside.js';
 export interface IngestStores {
   readonly trail: Pick<TrailStore, 'putSegment' | 'markOpen' | 'putEvidence'>;
   readonly windows: WindowStore;
-  readonly findings: Pick<FindingStore, 'putAlert'>;
+  readonly findings: Pick<FindingStore, 'putAlert' | 'retractAlert'>;
   readonly inventory: Pick<InventoryStore, 'putEndpoint'>;
-  readonly state: Pick<StateStore, 'putPoison'>;
+  readonly state: Pick<StateStore, 'putPoison' | 'putWaiting' | 'waiting'>;
 }
 
 export interface IngestDeps {
@@ -39,20 +40,26 @@ export interface IngestDeps {
 }
 
 /**
- * One decoded payload, recorded: records set aside, segments, markers, endpoints, windows, evidence, alerts, in this order.
+ * One decoded payload, recorded: records set aside, lines of split requests, segments, markers, endpoints, windows, evidence, alerts, in this order.
  * Every write is idempotent, and each step is taken whatever an earlier delivery has done already; so a payload may come
  * any number of times, in any order, cut in any way, and a crash between two writes is mended by the retry.
  * Throws what the stores throw; then the payload must be delivered again.
  */
 export async function ingestBatch(
   batch: DecodedBatch,
-  { bundle, attributor, detector, sampler }: CompiledBundle,
+  { bundle, attributor, decoder, detector, sampler }: CompiledBundle,
   { stores, digest, compression, settled, endpoints, region }: IngestDeps,
   arrival: Arrival,
 ): Promise<IngestReport> {
   const owner = createOwner(region);
   const poison = await setAside(stores.state, batch, arrival.atMs);
-  const calls = batch.calls.map((call) => attributor.attribute(owner(call)));
+  const joined = await joinRequests(batch, decoder, stores.state, arrival.atMs);
+  const unended = new Set<ApiCall>();
+  const calls = joined.calls.map((call) => {
+    const attributed = attributor.attribute(owner(call));
+    if (joined.unended.has(call)) unended.add(attributed);
+    return attributed;
+  });
   const stored = await recordSegments(
     { calls, digest: batch.digest, bundle, compression, arrival },
     stores.trail,
@@ -60,14 +67,17 @@ export async function ingestBatch(
   const newEndpoints = await recordEndpoints(calls, stores.inventory, endpoints);
 
   const pending = new PendingWindows(digest, sampler);
-  const late = detect(calls, arrival, (call) => detector.detect(call, pending));
-  const alerts = await recordWindows({
-    groups: pending.groups(),
+  // Without its status a call would match what its status rules out.
+  const judged = unended.size === 0 ? calls : calls.filter((call) => !unended.has(call));
+  const { late, newestMs } = detect(judged, arrival, (call) => detector.detect(call, pending));
+  const alerts = await recordAllWindows({
+    pending,
+    plans: detector.plans,
     stores,
     settled,
     digest,
-    windowExpiresAt: (spanEndMs, timespanMs) => windowExpiresAt(spanEndMs, timespanMs, arrival),
-    evidenceExpiresAt: (timeMs) => evidenceExpiresAt(timeMs, arrival),
+    arrival,
+    newestMs,
   });
   return {
     feed: batch.feed,
@@ -76,6 +86,7 @@ export async function ingestBatch(
     calls: calls.length,
     recovered: calls.filter((call) => call.recovered).length,
     rejected: batch.rejected.length,
+    waiting: joined.waiting,
     poison,
     late,
     unjudged: pending.unjudged,
@@ -86,11 +97,16 @@ export async function ingestBatch(
   };
 }
 
-function detect(calls: readonly ApiCall[], arrival: Arrival, detectOne: (call: ApiCall) => void): number {
+function detect(calls: readonly ApiCall[], arrival: Arrival, detectOne: (call: ApiCall) => void) {
   let late = 0;
+  let newestMs = Number.NEGATIVE_INFINITY;
   for (const call of calls) {
-    if (isLate(call.timeMs, arrival)) late += 1;
-    else detectOne(call);
+    if (isLate(call.timeMs, arrival)) {
+      late += 1;
+      continue;
+    }
+    newestMs = Math.max(newestMs, call.timeMs);
+    detectOne(call);
   }
-  return late;
+  return { late, newestMs };
 }

@@ -1,4 +1,4 @@
-import type { RecordedAlert } from '../alerts/record-windows.js';
+import type { RecordedAlert } from '../alerts/record-alert.js';
 
 /** What one payload came to; every record of it is in exactly one of `calls`' records or `rejected`. */
 export interface IngestReport {
@@ -9,6 +9,8 @@ export interface IngestReport {
   /** Calls read from a line that had to be mended. */
   readonly recovered: number;
   readonly rejected: number;
+  /** Requests of execution logs whose beginning has not come: they are no call before it does. */
+  readonly waiting: number;
   /** Rejected records set aside; the rest of `rejected` was too many to keep, and is only counted. */
   readonly poison: number;
   /** Calls too old for their windows: in the trail, judged by no rule. */
@@ -19,7 +21,7 @@ export interface IngestReport {
   readonly duplicates: number;
   readonly segments: number;
   readonly newEndpoints: number;
-  /** Alerts that were new or grew. */
+  /** Alerts that were new, grew, or no longer hold. */
   readonly alerts: readonly RecordedAlert[];
 }
 
@@ -32,6 +34,7 @@ export function toCounts(report: IngestReport): Readonly<Record<string, number>>
     calls: report.calls,
     recovered: report.recovered,
     rejected: report.rejected,
+    waiting: report.waiting,
     poison: report.poison,
     unkept: report.rejected - report.poison,
     late: report.late,

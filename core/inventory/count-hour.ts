@@ -1,4 +1,5 @@
 import type { ApiCall } from '../calls/api-call.js';
+import { isUnended } from '../calls/call-identity.js';
 import type { HourFold } from '../ports/inventory-store.js';
 import type { SegmentHead, SegmentKey, TrailHour, TrailStage, TrailStore } from '../ports/trail-store.js';
 import { endpointLabel } from './endpoint-label.js';
@@ -124,6 +125,7 @@ const FORGET_MS = 60_000;
 
 async function countGroup(ports: CountPorts, group: readonly SegmentHead[], tally: Tally): Promise<void> {
   const seen = new Map<number, Set<string>>();
+  const unended = new Map<string, ApiCall>();
   for (const head of group) {
     for (const minute of seen.keys()) if ((minute + 1) * FORGET_MS <= head.key.firstMs) seen.delete(minute);
     const calls = await readCalls(ports, head.key);
@@ -133,11 +135,20 @@ async function countGroup(ports: CountPorts, group: readonly SegmentHead[], tall
       const minute = Math.floor(call.timeMs / FORGET_MS);
       const ids = seen.get(minute) ?? new Set();
       if (ids.has(call.id)) continue;
+      if (isUnended(call) && unended.size < UNENDED_MAX) {
+        unended.set(call.id, call);
+        continue;
+      }
+      unended.delete(call.id);
       seen.set(minute, ids.add(call.id));
       tally.addCall(call);
     }
   }
+  for (const call of unended.values()) tally.addCall(call);
 }
+
+/** A few of each payload wait for their end; a log that has none of its calls' ends must not fill the memory. */
+const UNENDED_MAX = 10_000;
 
 async function readCalls(ports: CountPorts, key: SegmentKey): Promise<readonly ApiCall[] | undefined> {
   const bytes = await ports.trail.segment(key);

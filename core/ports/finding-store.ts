@@ -1,6 +1,7 @@
 import type { Level } from '../sigma/rule-source.js';
 
-export const ALERT_STATUSES = ['open', 'acknowledged', 'closed'] as const;
+/** `retracted`: later events have shown that it does not hold. */
+export const ALERT_STATUSES = ['open', 'acknowledged', 'closed', 'retracted'] as const;
 export type AlertStatus = (typeof ALERT_STATUSES)[number];
 
 /**
@@ -70,9 +71,15 @@ export interface FindingStore {
   /**
    * Writes the alert where there is none (`created`) or where the one there has a lower `progress` (`changed`); a view
    * that is no newer changes nothing (`same`): all fields but `status` are replaced as a whole, so that concurrent
-   * deliveries end with the fields of the fullest view. `announce` is set on creation and whenever `magnitude` grows.
+   * deliveries end with the fields of the fullest view. `announce` is set on creation and whenever `magnitude` grows. An
+   * alert that was retracted is open again, and announced again.
    */
   putAlert(alert: Alert): Promise<'created' | 'changed' | 'same'>;
+  /**
+   * What a view of this `progress` shows is no alert (any more): one that a lesser view gave is `retracted`, and no longer
+   * waits to be announced. Answers with it as it stands then, `undefined` where nothing was to be done.
+   */
+  retractAlert(id: string, progress: number): Promise<Alert | undefined>;
   alert(id: string): Promise<Alert | undefined>;
   /** By `slotStartMs`, newest first. Throws `Fault('store.corrupt')` where `onCorrupt` does not take it. */
   alerts(query: AlertQuery): AsyncIterable<Alert>;

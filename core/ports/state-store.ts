@@ -1,5 +1,6 @@
 import type { Bundle } from '../bundle.js';
 import type { RejectedOrigin } from '../calls/feeds/decoded-batch.js';
+import type { WaitingLine } from '../calls/feeds/split-request.js';
 
 /** A record that could not be used, kept for 14 days so that it can be looked at and replayed. */
 export interface PoisonRecord {
@@ -14,6 +15,15 @@ export interface PoisonRecord {
   readonly truncated: boolean;
   /** Where it stood in its feed; absent where it was no record of one. */
   readonly origin?: RejectedOrigin;
+}
+
+/** What one payload brought of a request. */
+export interface WaitingPart {
+  readonly key: string;
+  /** Payload digest. */
+  readonly digest: string;
+  readonly atMs: number;
+  readonly lines: readonly WaitingLine[];
 }
 
 /** The right to do something alone, until it is given back or its time is over. */
@@ -34,6 +44,13 @@ export interface StateStore {
   /** Records set aside at or after `sinceMs`, in no particular order. */
   poison(sinceMs: number): AsyncIterable<PoisonRecord>;
   deletePoison(digest: string, position: number): Promise<void>;
+  /**
+   * Lines of a split request, kept 26 hours from `atMs` (CloudWatch retries for 24) in parts of which the same one, by its first
+   * event id and payload digest, is kept once. `key` is a hash.
+   */
+  putWaiting(part: WaitingPart): Promise<void>;
+  /** All lines that wait under the key, of parts put before the call began; the first 64 parts. */
+  waiting(key: string): Promise<readonly WaitingLine[]>;
   /** Cursors unwritten for 400 days are forgotten. */
   cursor(name: string): Promise<string | undefined>;
   setCursor(name: string, value: string): Promise<void>;

@@ -8,9 +8,9 @@ export interface WindowKey {
 }
 
 /**
- * Members of a span by bucket number. A member is 12 bytes: the offset of the event in the span (4 bytes, big endian,
- * milliseconds) and 8 bytes of hash (of the call identity for `event_count`, of the value for `value_count`), so
- * that adding the same member any number of times, in any order, changes nothing.
+ * Members of a span by bucket number: 12 bytes (the offset of the event in the span, 4 bytes, big endian, milliseconds, and
+ * 8 bytes of hash: of the event's identity for `event_count`, of the value for `value_count`), or a signal of up to 300 bytes
+ * (core/alerts/signal-member.ts). Adding the same member any number of times, in any order, changes nothing.
  */
 export type WindowBuckets = ReadonlyMap<number, readonly Uint8Array[]>;
 
@@ -28,6 +28,10 @@ export interface WindowSpan {
    * arrival, so counts are lower bounds.
    */
   readonly saturated: boolean;
+  /** The readable group, as it was given. */
+  readonly group: Readonly<Record<string, string>>;
+  /** Grows with every touch that asks for a judgement later (`closesAtMs`), and with `reopen`. */
+  readonly revision: number;
 }
 
 export interface WindowTouch {
@@ -38,6 +42,10 @@ export interface WindowTouch {
   readonly expiresAtSeconds: number;
   /** Members to keep, at most `WINDOW_MEMBERS_MAX` (the default); every touch of one key gives the same. */
   readonly limit?: number;
+  /** Members to keep in each bucket: those whose bytes sort first; every touch of one key gives the same. */
+  readonly limitEach?: number;
+  /** The span is to be listed as `due` once event time has come this far, epoch milliseconds. */
+  readonly closesAtMs?: number;
 }
 
 export interface WindowStore {
@@ -52,4 +60,16 @@ export interface WindowStore {
    * never the span itself, and never creates one. Idempotent; only a saving, so losing it loses nothing.
    */
   drop(key: WindowKey, members: WindowBuckets): Promise<void>;
+  /**
+   * So many spans that were to be judged at this instant or before, earliest first. What was touched within the last
+   * second may be missing; the next look finds it.
+   */
+  due(untilMs: number, limit: number): Promise<readonly WindowKey[]>;
+  /** Lists the span again, where there is one. */
+  reopen(key: WindowKey, closesAtMs: number): Promise<void>;
+  /**
+   * Takes the span off the list if nobody has touched it since `revision` was read, else answers `false`: then it must be
+   * judged again. Without a revision it is taken off in any case.
+   */
+  closed(key: WindowKey, revision: number | undefined): Promise<boolean>;
 }

@@ -86,7 +86,9 @@ const writtenCall = v.strictObject({
   sourceIp: text,
   userAgent: text,
   principal: text,
-  principalKind: v.optional(v.picklist(['iam', 'subject', 'api-key', 'client-certificate', 'ip', 'proxy'])),
+  principalKind: v.optional(
+    v.picklist(['iam', 'subject', 'api-key', 'client-certificate', 'ip', 'proxy', 'unknown']),
+  ),
   apiKeyId: text,
   latencyMs: number,
   integrationLatencyMs: number,

@@ -1,19 +1,17 @@
 import { isMap, LineCounter, parseAllDocuments } from 'yaml';
 import type { Digest } from '../ports/digest.js';
 import type { RegexEngine } from '../ports/regex-engine.js';
-import { contentHash } from './content-hash.js';
-import { LOG_SOURCES, logSourceOf } from './log-sources.js';
+import { applyFilters, type FilterDraft, parseFilter } from './parse/filters.js';
+import { linkRules, type RuleDraft } from './parse/link-rules.js';
 import { nearestName } from './parse/nearest-name.js';
-import {
-  type CorrelationDraft,
-  parseCorrelation,
-  resolveCorrelationFields,
-} from './parse/parse-correlation.js';
+import { parseCorrelation } from './parse/parse-correlation.js';
 import { parseDetection } from './parse/parse-detection.js';
+import { type AcceptedLogSources, parseLogSource } from './parse/parse-log-source.js';
 import { type Entries, parseMeta } from './parse/parse-meta.js';
+import type { Placeholders } from './parse/placeholders.js';
 import { ProblemReporter, type RuleProblem } from './parse/rule-problem.js';
-import { type MapEntry, mapEntries, textOf } from './parse/yaml-map.js';
-import type { EventRule, RuleMeta, RuleSource } from './rule-source.js';
+import { mapEntries } from './parse/yaml-map.js';
+import type { RuleSource } from './rule-source.js';
 
 export type { RuleProblem } from './parse/rule-problem.js';
 export { describeProblem } from './parse/rule-problem.js';
@@ -28,6 +26,10 @@ export interface ParseOptions {
   readonly digest: Digest;
   /** With an engine, `re` patterns are tried at once and a wrong one is reported with its place. */
   readonly regex?: RegexEngine | undefined;
+  /** Default `fed`: rules for events that nobody brings are a problem. */
+  readonly logSources?: AcceptedLogSources | undefined;
+  /** What `%name%` stands for under `expand`; without them such rules are a problem. */
+  readonly placeholders?: Placeholders | undefined;
 }
 
 export interface ParsedRules {
@@ -39,41 +41,26 @@ export interface ParsedRules {
 // Sigma rules are a few kilobytes; a limit keeps a mistaken path (a log, an archive) from being parsed for minutes.
 const MAX_CHARACTERS = 1_000_000;
 
-interface Draft {
-  readonly reporter: ProblemReporter;
-  readonly meta: Omit<RuleMeta, 'contentHash'>;
-  readonly idEntry: MapEntry | undefined;
-  readonly nameEntry: MapEntry | undefined;
-  readonly body:
-    | {
-        readonly kind: 'event';
-        readonly logsource: EventRule['logsource'];
-        readonly condition: EventRule['condition'];
-      }
-    | { readonly kind: 'correlation'; readonly draft: CorrelationDraft };
-}
-
 /**
- * Parses Sigma rules and correlations (specification 2.1, the subset of docs/rules.md), several documents a file. All
- * problems of all files are reported together; what is not supported is a problem, never ignored.
+ * Parses Sigma rules, correlations and filters (specification 2.1; docs/rules.md), several documents a file. Filters are
+ * folded into the rules they name. All problems of all files are reported together; nothing is ignored.
  */
 export function parseRules(files: readonly RuleFile[], options: ParseOptions): ParsedRules {
   const reporters: ProblemReporter[] = [];
-  const drafts = files.flatMap((file) => {
+  const documents = files.flatMap((file) => {
     const lines = new LineCounter();
     const reporter = new ProblemReporter(file.name, lines);
     reporters.push(reporter);
     return parseFile(file, lines, reporter, options);
   });
-  const unique = withoutDuplicates(drafts);
-  const calls = eventRules(unique, options.digest);
-  const rules = unique.flatMap((draft) => {
-    const rule =
-      draft.body.kind === 'event'
-        ? calls.get(draft)
-        : linkCorrelation(draft, draft.body.draft, calls, unique, options.digest);
-    return rule === undefined ? [] : [rule];
+  const drafts = documents.flatMap((document) => ('body' in document ? [document] : []));
+  const filters = documents.flatMap((document) => ('body' in document ? [] : [document]));
+  const unique = applyFilters(withoutDuplicates(drafts), filters, {
+    accepted: options.logSources ?? 'fed',
+    regex: options.regex,
+    placeholders: options.placeholders ?? {},
   });
+  const rules = linkRules(unique, { digest: options.digest, accepted: options.logSources ?? 'fed' });
   return { rules, problems: reporters.flatMap((reporter) => reporter.problems) };
 }
 
@@ -82,7 +69,7 @@ function parseFile(
   lines: LineCounter,
   reporter: ProblemReporter,
   options: ParseOptions,
-): readonly Draft[] {
+): readonly (RuleDraft | FilterDraft)[] {
   if (file.text.length > MAX_CHARACTERS) {
     reporter.report(0, {
       what: 'the file is too large for rules',
@@ -137,71 +124,68 @@ function parseDocument(
   fallbackId: string,
   reporter: ProblemReporter,
   options: ParseOptions,
-): Draft | undefined {
+): RuleDraft | FilterDraft | undefined {
   const before = reporter.problems.length;
   const meta = parseMeta(entries, fallbackId, reporter);
+  const isFilter = entries.has('filter') && !entries.has('detection') && !entries.has('correlation');
+  const filter = isFilter ? parseFilter(entries, reporter) : undefined;
+  const body = isFilter ? undefined : parseBody(entries, reporter, options);
+  if (reporter.problems.length > before) return undefined;
+  if (filter !== undefined) return filter;
+  return body && { reporter, meta, idEntry: entries.get('id'), nameEntry: entries.get('name'), body };
+}
+
+const KINDS = ['detection', 'correlation', 'filter'] as const;
+
+function parseBody(
+  entries: Entries,
+  reporter: ProblemReporter,
+  options: ParseOptions,
+): RuleDraft['body'] | undefined {
+  const found = KINDS.filter((kind) => entries.has(kind));
+  if (found.length > 1)
+    return reporter.report(entries.get(found[1] ?? '')?.keyNode, {
+      what: `the document has both '${found[0]}' and '${found[1]}'`,
+      expected: "write two documents with '---' between them",
+    });
   const correlation = entries.get('correlation');
-  const detection = entries.get('detection');
-  let body: Draft['body'] | undefined;
   if (correlation !== undefined) {
     const draft = parseCorrelation(correlation, entries, reporter);
-    if (draft !== undefined) body = { kind: 'correlation', draft };
-  } else if (detection !== undefined) {
-    const source = parseLogSource(entries, reporter);
-    const condition =
-      source === undefined
-        ? undefined
-        : parseDetection(detection, { source: source.source, reporter, regex: options.regex });
-    if (source !== undefined && condition !== undefined)
-      body = { kind: 'event', logsource: source.logsource, condition };
-  } else {
-    const near = [...entries.keys()].find(
-      (key) => nearestName(key, ['detection', 'correlation']) !== undefined,
-    );
-    reporter.report(near === undefined ? [...entries.values()][0]?.keyNode : entries.get(near)?.keyNode, {
-      what: entries.has('filter')
-        ? 'filters are not supported by this version'
-        : "the document has neither 'detection' nor 'correlation'",
+    return draft && { kind: 'correlation', draft };
+  }
+  const detection = entries.get('detection');
+  if (detection === undefined) return reportKind(entries, reporter);
+  const source = parseLogSource(entries, options.logSources ?? 'fed', reporter);
+  if (source === undefined) return undefined;
+  const { regex, placeholders = {} } = options;
+  const condition = parseDetection(detection, { source: source.source, reporter, regex, placeholders });
+  return condition && { kind: 'event', logsource: source.logsource, condition };
+}
+
+function reportKind(entries: Entries, reporter: ProblemReporter): undefined {
+  const near = [...entries.keys()].find((key) => nearestName(key, KINDS) !== undefined);
+  if (entries.has('action'))
+    return reporter.report(entries.get('action')?.keyNode, {
+      what: "rule collections with 'action' are obsolete",
+      seen: entries.get('action')?.value?.toJSON(),
+      expected: 'write each rule out in a document of its own',
+    });
+  return reporter.report(
+    near === undefined ? [...entries.values()][0]?.keyNode : entries.get(near)?.keyNode,
+    {
+      what: "the document has neither 'detection' nor 'correlation' nor 'filter'",
       seen: near,
       expected:
         near === undefined
-          ? 'write a Sigma rule or correlation'
-          : `did you mean '${nearestName(near, ['detection', 'correlation'])}'?`,
-    });
-  }
-  if (body === undefined || reporter.problems.length > before) return undefined;
-  return { reporter, meta, idEntry: entries.get('id'), nameEntry: entries.get('name'), body };
-}
-
-function parseLogSource(entries: Entries, reporter: ProblemReporter) {
-  const section = entries.get('logsource');
-  if (section === undefined || !isMap(section.value))
-    return reporter.report((section ?? entries.get('detection'))?.keyNode, {
-      what: "the rule has no 'logsource' map",
-      expected: 'write logsource: { product: aws, service: apigateway }',
-    });
-  const logsource: Record<string, string> = {};
-  for (const entry of mapEntries(section.value, reporter)) {
-    const text = textOf(entry, reporter);
-    if (text !== undefined) logsource[entry.key] = text;
-  }
-  const source = logSourceOf(logsource);
-  if (source !== undefined) return { source, logsource };
-  const known = LOG_SOURCES.map(({ where }) =>
-    Object.entries(where)
-      .map(([key, value]) => `${key}: ${value}`)
-      .join(', '),
+          ? 'write a Sigma rule, correlation or filter'
+          : `did you mean '${nearestName(near, KINDS)}'?`,
+    },
   );
-  return reporter.report(section.value, {
-    what: 'rules of this log source do not run over API calls',
-    seen: section.value.toJSON(),
-    expected: `supported are ${known.map((text) => `{ ${text} }`).join(', ')}`,
-  });
 }
 
 /** Ids and names must be unique over all files: later ones are reported and left out. */
-function withoutDuplicates(drafts: readonly Draft[]): readonly Draft[] {
-  const taken = new Map<string, Draft>();
+function withoutDuplicates(drafts: readonly RuleDraft[]): readonly RuleDraft[] {
+  const taken = new Map<string, RuleDraft>();
   return drafts.filter((draft) => {
     for (const [key, entry] of [
       [draft.meta.id, draft.idEntry],
@@ -221,79 +205,6 @@ function withoutDuplicates(drafts: readonly Draft[]): readonly Draft[] {
     }
     return true;
   });
-}
-
-function eventRules(drafts: readonly Draft[], digest: Digest): ReadonlyMap<Draft, EventRule> {
-  const correlated = new Set<string>();
-  const generated = new Set<string>();
-  for (const { body } of drafts) {
-    if (body.kind !== 'correlation') continue;
-    for (const reference of body.draft.references)
-      (body.draft.generate ? generated : correlated).add(reference);
-  }
-  const named = (set: ReadonlySet<string>, { id, name }: Draft['meta']): boolean =>
-    set.has(id) || (name !== undefined && set.has(name));
-  const rules = new Map<Draft, EventRule>();
-  for (const draft of drafts) {
-    if (draft.body.kind !== 'event') continue;
-    const { logsource, condition } = draft.body;
-    rules.set(draft, {
-      kind: 'event',
-      ...draft.meta,
-      contentHash: contentHash(['event', condition], digest),
-      logsource,
-      condition,
-      // One correlation that asks for the rule's own alerts is enough.
-      alerts: !named(correlated, draft.meta) || named(generated, draft.meta),
-    });
-  }
-  return rules;
-}
-
-function linkCorrelation(
-  { meta, reporter }: Draft,
-  draft: CorrelationDraft,
-  calls: ReadonlyMap<Draft, EventRule>,
-  all: readonly Draft[],
-  digest: Digest,
-): RuleSource | undefined {
-  const referred: EventRule[] = [];
-  for (const reference of draft.references) {
-    const target = all.find((other) => other.meta.id === reference || other.meta.name === reference);
-    const rule = target === undefined ? undefined : calls.get(target);
-    if (rule !== undefined) {
-      referred.push(rule);
-      continue;
-    }
-    const names = all.flatMap((other) =>
-      other.body.kind === 'event' ? [other.meta.name ?? other.meta.id] : [],
-    );
-    const near = nearestName(reference, names);
-    reporter.report(draft.places.rules.value ?? draft.places.rules.keyNode, {
-      what:
-        target === undefined
-          ? `no rule has the id or name '${reference}'`
-          : 'chained correlations are not supported by this version',
-      seen: reference,
-      expected:
-        target === undefined && near !== undefined
-          ? `did you mean '${near}'?`
-          : 'name a rule over single calls that is among the files and has no problem of its own',
-    });
-  }
-  if (referred.length < draft.references.length) return undefined;
-  const fields = resolveCorrelationFields(draft, referred, reporter);
-  if (fields === undefined) return undefined;
-  const { type, timespanMs, operator, threshold, sampleOneIn } = draft;
-  const behaviour = { type, ...fields, timespanMs, operator, threshold, sampleOneIn };
-  const hashes = referred.map((rule) => rule.contentHash).sort();
-  return {
-    kind: 'correlation',
-    ...meta,
-    contentHash: contentHash(['correlation', hashes, behaviour], digest),
-    ruleIds: referred.map((rule) => rule.id),
-    ...behaviour,
-  };
 }
 
 function fileStem(name: string): string {

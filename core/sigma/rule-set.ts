@@ -1,4 +1,5 @@
 import type { ApiCall } from '../calls/api-call.js';
+import type { RecordFeed } from './log-sources.js';
 import type { CorrelationRule, EventRule } from './rule-source.js';
 
 /**
@@ -11,6 +12,8 @@ export interface RuleSet {
    * the same call gives the same rules whatever was matched before.
    */
   match(call: ApiCall): readonly EventRule[];
+  /** The same for a plain JSON event of another feed: only rules of that feed's log source are tried. */
+  matchRecord(feed: RecordFeed, record: unknown): readonly EventRule[];
   /** The correlations that count the signals of the given call rule, by rule id. */
   correlationsOf(ruleId: string): readonly CorrelationRule[];
 }

@@ -50,27 +50,60 @@ export interface EventRule extends RuleMeta {
 export const THRESHOLD_OPERATORS = ['gt', 'gte', 'lt', 'lte', 'eq', 'neq'] as const;
 export type ThresholdOperator = (typeof THRESHOLD_OPERATORS)[number];
 
-export const CORRELATION_TYPES = ['event_count', 'value_count'] as const;
+/** One comparison of a correlation's condition; several must all hold. */
+export interface Comparison {
+  readonly operator: ThresholdOperator;
+  readonly threshold: number;
+}
+
+export const CORRELATION_TYPES = [
+  'event_count',
+  'value_count',
+  'value_sum',
+  'value_avg',
+  'value_percentile',
+  'temporal',
+  'temporal_ordered',
+] as const;
 export type CorrelationType = (typeof CORRELATION_TYPES)[number];
 
-/** A correlation: how many events, or distinct values of a field, per group within a time span. */
+/**
+ * The time span of a correlation, with those of the correlations it refers to: state of a window lives as long as that and
+ * the lateness horizon; beyond this it is a job for the trail.
+ */
+export const TIMESPAN_MS_MAX = 30 * 86_400_000;
+
+/**
+ * A correlation: what the signals of some rules, or the firings of other correlations, amount to per group within a time
+ * span (specification 2.1). What is optional here is absent from bundles of the first format, and where it is not needed.
+ */
 export interface CorrelationRule extends RuleMeta {
   readonly kind: 'correlation';
   readonly type: CorrelationType;
-  /** Ids of the call rules whose signals are counted. */
+  /** Ids of the rules and correlations it is about, in the order written. */
   readonly ruleIds: readonly string[];
-  /** Call fields; a call that lacks one of them belongs to no group and is not counted. Empty: one group for all. */
+  /** Event fields, or names in `aliases`; an event that lacks one of them belongs to no group and is not counted. Empty: one group for all. */
   readonly groupBy: readonly string[];
+  /** For a name in `groupBy` or of a value field that does not mean the same field everywhere: rule id → its field. */
+  readonly aliases?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly timespanMs: number;
   readonly operator: ThresholdOperator;
   readonly threshold: number;
-  /** `value_count`: the field whose distinct values count. A call without it is not counted. */
+  /** Comparisons beside `operator` and `threshold`: the other end of a range. */
+  readonly also?: readonly Comparison[];
+  /** `value_…`: the field whose values are looked at. An event without it is not counted. */
   readonly valueField: string | undefined;
+  /** `value_count` over several fields: all of them, whose combinations are counted. */
+  readonly valueFields?: readonly string[];
+  /** `value_percentile`: which percentile of the values is compared; absent, the share (in percent) that a single value has. */
+  readonly percentile?: number;
   /**
    * `value_count`: only values whose hash falls into 1/N of the hash space are counted, and the threshold is scaled
    * by the evaluator; 1 is exact. Written as `gatewarden: { sample: N }`.
    */
   readonly sampleOneIn: number;
+  /** `false` where only other correlations that refer to this one, without `generate: true`, hear of it. */
+  readonly alerts?: boolean;
 }
 
 /** One parsed rule as the bundle carries it: plain JSON. */

@@ -101,7 +101,7 @@ export const CALL_FIELDS: readonly CallField[] = [
   field(
     'principalKind',
     'text',
-    '`iam`, `subject`, `api-key`, `client-certificate`, `ip`, or `proxy` (never a group).',
+    '`iam`, `subject`, `api-key`, `client-certificate`, `ip`, or `proxy` and `unknown` (never a group).',
     (call) => call.principalKind,
     few,
   ),
@@ -145,7 +145,7 @@ export const CALL_FIELDS: readonly CallField[] = [
   field(
     'trust',
     'text',
-    'How far the feed is to be trusted: `gateway`, `guard`, `file`, `client`.',
+    'How far the feed is to be trusted: `gateway`, `guard`, `file`, `client`, `unknown`.',
     (call) => call.trust,
     few,
   ),

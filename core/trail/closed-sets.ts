@@ -21,6 +21,7 @@ export const PRINCIPAL_KINDS: Readonly<Record<PrincipalKind, PrincipalKind>> = {
   'client-certificate': 'client-certificate',
   ip: 'ip',
   proxy: 'proxy',
+  unknown: 'unknown',
 };
 
 export const TRUSTS: Readonly<Record<Trust, Trust>> = {
@@ -28,6 +29,7 @@ export const TRUSTS: Readonly<Record<Trust, Trust>> = {
   guard: 'guard',
   file: 'file',
   client: 'client',
+  unknown: 'unknown',
 };
 
 /** The member of that name; `Fault('store.corrupt')` on any other. */

@@ -40,4 +40,7 @@ export function reportPayload(telemetry: Telemetry, report: IngestReport, batch:
       sample: first.sample,
     });
   }
+  for (const { alert, outcome } of report.alerts)
+    if (outcome === 'retracted')
+      telemetry.info('alert.retracted', { id: alert.id, rule: alert.ruleId, title: alert.title });
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { FeedConfig } from '../../core/bundle.js';
 import type { FilterIdentity, Subscription } from '../../core/subscriptions/plan-subscription.js';
+import { trustedFeeds } from '../../core/subscriptions/trusted-feeds.js';
 
 /** What the function is asked to do: by CloudFormation, by the hourly rule, or by itself to go on. */
 export type SubscribeRequest =
@@ -37,6 +38,7 @@ export type ParsedSubscription =
   | {
       readonly kind: 'subscription';
       readonly subscription: Subscription;
+      /** Every selected group and prefix, with what else is known of it. */
       readonly feeds: readonly FeedConfig[];
     }
   | { readonly kind: 'invalid'; readonly problems: readonly string[] };
@@ -51,7 +53,7 @@ export function parseSubscription(properties: unknown): ParsedSubscription {
     return {
       kind: 'subscription',
       subscription: { filterName, destinationArn, roleArn, selection, ownPrefixes },
-      feeds: parsed.output.Feeds.map(toFeed),
+      feeds: trustedFeeds(selection, parsed.output.Feeds.map(toFeed)),
     };
   }
   const problems = parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'properties'}: ${issue.message}`);

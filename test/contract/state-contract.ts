@@ -171,6 +171,24 @@ export function stateContract(current: () => StoresUnderTest): void {
     });
   });
 
+  describe('lines of split requests', () => {
+    it('keeps the lines of a split request by key, each part once, until the payload cannot come again', async () => {
+      const { stores, setNow } = current();
+      const { state } = stores;
+      const line = (id: number, text: string) => ({ eventId: `event-${id}`, timeMs: START_MS + id, text });
+      const part = (digest: string, ...lines: ReturnType<typeof line>[]) =>
+        ({ key: 'split-1', digest, atMs: START_MS, lines }) as const;
+      await state.putWaiting(part('w1', line(1, 'first'), line(2, HOSTILE)));
+      await state.putWaiting(part('w1', line(1, 'another')));
+      await state.putWaiting(part('w2', line(3, 'third')));
+      expect(await state.waiting('split-1')).toEqual([line(1, 'first'), line(2, HOSTILE), line(3, 'third')]);
+      expect(await state.waiting('split-2')).toEqual([]);
+      setNow(START_MS + 26 * 3_600_000 + 1_000);
+      expect(await state.waiting('split-1')).toEqual([]);
+      setNow(START_MS);
+    });
+  });
+
   describe('cursors and counters', () => {
     it('remembers a cursor under any name', async () => {
       const { stores, reopen } = current();

@@ -235,6 +235,33 @@ export function trailContract(current: () => StoresUnderTest): void {
       expect(none).toEqual([]);
     });
 
+    it('gives a request of an execution log whose end came later once, with its status', async () => {
+      const { trail } = current().stores;
+      const startMs = START_MS - 90 * HOUR_MS;
+      const [sample] = sampleCalls(1, { seed: 9, callers: 1, format: 'lean', startMs, callsPerSecond: 1 });
+      if (sample === undefined) throw new Error('no sample');
+      const told = { ...sample, apiId: 'split-a', format: 'execution-log', timeMs: startMs };
+      const unended = { ...told, status: undefined };
+      const lone = { ...unended, id: 'never-ended' };
+      for (const [at, calls] of [[unended, lone], [told]].entries()) {
+        const options = { digest: `${at}e`.repeat(32), nowMs: START_MS, hotDays: 30, shards: () => 1 };
+        for (const written of encodeSegments(calls, options, nodeCompression)) {
+          await trail.putSegment(written);
+          const { apiId, stage, hourMs } = written.head.key;
+          const expiresAtSeconds = NEVER;
+          await trail.markOpen({ arrivalMs: START_MS, apiId, stage, hourMs, shards: 1, expiresAtSeconds });
+        }
+      }
+      const scope = { apiId: 'split-a', stage: told.stage, fromMs: startMs, toMs: startMs + HOUR_MS };
+      const found = await collect(
+        searchTrail({ store: trail, compression: nodeCompression }, scope, () => true),
+      );
+      expect(found.map(({ id, status }) => [id, status])).toEqual([
+        [told.id, told.status],
+        ['never-ended', undefined],
+      ]);
+    });
+
     it('takes hostile names for APIs, stages, digests and times', async () => {
       const { trail } = current().stores;
       const hostile = segment({

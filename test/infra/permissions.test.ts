@@ -49,10 +49,20 @@ const CALLS: Readonly<Record<string, { stack: keyof typeof stacks; attempts: rea
     stack: 'direct',
     attempts: [
       ...items('Trail', 'PutItem', 'BatchWriteItem'),
-      ...items('State', 'GetItem', 'Query', 'PutItem', 'UpdateItem'),
+      ...items('State', 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
+      { action: 'dynamodb:Query', resource: index('listed', 'State') },
       ...items('Findings', 'GetItem', 'UpdateItem'),
       ...items('Inventory', 'PutItem'),
       { action: 'kms:Decrypt', resource: key, context: via('dynamodb') },
+    ],
+  },
+  'judges the minutes': {
+    stack: 'direct',
+    attempts: [
+      ...items('Trail', 'GetItem', 'Query', 'BatchWriteItem'),
+      ...items('State', 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
+      { action: 'dynamodb:Query', resource: index('listed', 'State') },
+      ...items('Findings', 'GetItem', 'UpdateItem'),
     ],
   },
   'announces alerts': {

@@ -48,6 +48,12 @@ beforeAll(async () => {
   );
   mkdirSync('logs');
   writeFileSync('logs/other.log', lines(jsonLine, 20, 30));
+  mkdirSync('rules');
+  writeFileSync(
+    'rules/own.yml',
+    'title: Not found\nlogsource: { product: aws, service: apigateway }\ndetection: { s: { status: 404 }, condition: s }\n',
+  );
+  writeFileSync('events.ndjson', '{"status":200}\n{"status":404}\n');
   writeFileSync('format.txt', '{"requestId":"$context.requestId","ip":"$context.identity.sourceIp"}');
   expect((await cli(['ingest', 'access.log', '--api-id', 'a1b2c3d4e5', '--stage', 'prod'])).code).toBe(0);
   const [alert] = (await contents('.gatewarden')).alerts;
@@ -75,6 +81,8 @@ describe('every command', () => {
       'inventory show',
       'alerts show',
       'trail search',
+      'rules match',
+      'rules check',
     ])
       expect(names).toContain(name);
   });
@@ -120,7 +128,7 @@ describe('every command', () => {
         if (argv.includes('access.log.gz')) continue;
         expect([example, err.replace('No call fits\n', ''), code <= 1]).toEqual([example, '', true]);
         if (argv.includes('--json'))
-          for (const document of argv[0] === 'trail' || argv[0] === 'decode'
+          for (const document of argv[0] === 'trail' || argv[0] === 'decode' || argv[1] === 'match'
             ? out.split('\n').filter(Boolean)
             : [out])
             expect(() => JSON.parse(document)).not.toThrow();

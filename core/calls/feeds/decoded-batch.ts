@@ -1,5 +1,6 @@
 import type { ApiCall } from '../api-call.js';
 import type { FeedContext, RecordOrigin } from '../feed-context.js';
+import type { SplitRequest } from './split-request.js';
 
 /** What kind of records a batch held. */
 export type FeedKind = 'access-log' | 'execution-log' | 'firetail';
@@ -39,4 +40,9 @@ export interface DecodedBatch {
   /** The records each call was read from, by the index of the call; one number where it was one record. */
   readonly sources: readonly (number | readonly number[])[];
   readonly rejected: readonly RejectedRecord[];
+  /**
+   * Calls, by their index, of which the payload may hold a part only: requests of execution logs whose lines CloudWatch
+   * delivered in several payloads. Absent where there is none.
+   */
+  readonly split?: ReadonlyMap<number, SplitRequest>;
 }

@@ -5,6 +5,7 @@ import type { FeedContext } from '../feed-context.js';
 import { choosePrincipal } from '../principal.js';
 import { decodePercent } from '../redaction/redact-text.js';
 import { parseExecuteApiHost } from '../stage-path.js';
+import { hashedKey } from './execution-line-redaction.js';
 import type { ExecutionRequest } from './execution-request.js';
 import { type ForwardedSource, forwardedSource } from './forwarded-source.js';
 import { cutMark, type ParameterMap } from './parameter-map.js';
@@ -121,7 +122,7 @@ function isViaCloudFront(map: ParameterMap | undefined): boolean {
 function apiKeyIdOf(key: string | undefined, normaliser: CallNormaliser): string | undefined {
   if (key === undefined || /^\**$/.test(key)) return undefined;
   const visible = /^\*{4,}([\w-]{1,8})$/.exec(key)?.[1];
-  return visible === undefined ? `sha256:${normaliser.digest.hex(['api-key', key], 16)}` : `*${visible}`;
+  return visible === undefined ? hashedKey(key, normaliser.digest) : `*${visible}`;
 }
 
 /**

@@ -4,7 +4,7 @@ import { toExecutionCall } from './execution-call.js';
 import { parseExecutionLine } from './execution-line.js';
 import { type ExecutionRequest, readExecutionText } from './execution-request.js';
 import type { LogRecord } from './log-record.js';
-import type { NumberedCall } from './numbered-call.js';
+import type { NumberedCall, RequestStanding } from './numbered-call.js';
 
 /**
  * Puts the interleaved lines of several requests back together. A request whose completion never came is a call too,
@@ -42,6 +42,7 @@ export function createExecutionAssembler(feed: FeedContext, normaliser: CallNorm
         requests.set(line.requestId, request);
       }
       request.records.push(record.record);
+      if (record.eventId !== undefined) request.lines.push(record);
       // Nothing after the completion belongs to the time that the caller waited.
       if (!request.completed && record.timeMs > request.lastTimeMs) request.lastTimeMs = record.timeMs;
       readExecutionText(request, line.text);
@@ -55,7 +56,9 @@ export function createExecutionAssembler(feed: FeedContext, normaliser: CallNorm
         if (!all && !request.completed) break;
         requests.delete(key);
         remember(request.requestId);
-        done.push({ call: toExecutionCall(request, feed, normaliser), records: request.records });
+        const { records, lines } = request;
+        const call = toExecutionCall(request, feed, normaliser);
+        done.push({ call, records, lines, standing: standingOf(request) });
       }
       return done.sort((a, b) => (a.records[0] ?? 0) - (b.records[0] ?? 0));
     },
@@ -84,6 +87,11 @@ export function createExecutionAssembler(feed: FeedContext, normaliser: CallNorm
   }
 }
 
+function standingOf(request: ExecutionRequest): RequestStanding {
+  if (request.extendedRequestId !== undefined) return request.completed ? 'whole' : 'unended';
+  return request.completed && request.failed && !request.traced ? 'bare' : 'fragment';
+}
+
 // More of a body than a call keeps need not be gathered.
 const LONGEST_BODY = 131_072;
 
@@ -99,12 +107,15 @@ function newRequest(requestId: string, record: LogRecord): ExecutionRequest {
   return {
     requestId,
     records: [],
+    lines: [],
     firstTimeMs: record.timeMs,
     firstEventId: record.eventId,
     firstPosition: record.position,
     firstText: record.text,
     lastTimeMs: record.timeMs,
     completed: false,
+    failed: false,
+    traced: false,
     extendedRequestId: undefined,
     apiId: undefined,
     stage: undefined,

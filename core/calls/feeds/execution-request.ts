@@ -1,15 +1,21 @@
+import type { LogRecord } from './log-record.js';
 import { cutMark, type ParameterMap, parseParameterMap } from './parameter-map.js';
 
 /** What the lines of one request have said so far. Mutable while its lines come in, in any mixture with others'. */
 export interface ExecutionRequest {
   readonly requestId: string;
   readonly records: number[];
+  readonly lines: LogRecord[];
   readonly firstTimeMs: number;
   readonly firstEventId: string | undefined;
   readonly firstPosition: string;
   readonly firstText: string;
   lastTimeMs: number;
   completed: boolean;
+  /** A line told of a failure: all that logging at level ERROR prints before the status. */
+  failed: boolean;
+  /** A line of level INFO came. */
+  traced: boolean;
   extendedRequestId: string | undefined;
   apiId: string | undefined;
   stage: string | undefined;
@@ -111,16 +117,21 @@ export function readExecutionText(request: ExecutionRequest, text: string): void
   for (const [prefix, read] of READERS) {
     if (text.startsWith(prefix)) {
       read(request, text.slice(prefix.length));
+      if (read !== readCompletion) request.traced = true;
       return;
     }
   }
-  if (UNREAD.test(text)) return;
+  if (UNREAD.test(text)) {
+    request.traced = true;
+    return;
+  }
   // Bounded: a hostile file may hold a line of megabytes.
   if (
     /\bfail(?:ed|ure)\b|\berror\b|not authorized|unauthorized|denied|invalid|forbidden|blocked by/i.test(
       text.slice(0, 2048),
     )
   ) {
+    request.failed = true;
     readFailure(request, text.slice(0, 2048));
   }
 }

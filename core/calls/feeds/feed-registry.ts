@@ -21,7 +21,13 @@ export interface Feed {
  */
 export const ANY_FEED = '*';
 
-/** Finds the feed of a log group or a file by its exact name; unknown ones are inferred line by line. */
+/** Behind a prefix, in the name of a configured feed: every name that begins so. No log group's name may hold it. */
+export const EVERY_NAME = '*';
+
+/** Log groups of functions: their code writes there, so that no prefix makes them the gateway's. */
+export const FUNCTION_GROUPS = '/aws/lambda/';
+
+/** Finds the feed of a log group or a file: by its exact name, else by the longest prefix; unknown ones are inferred line by line. */
 export interface FeedRegistry {
   feed(name: string, defaults: FeedDefaults): Feed;
 }
@@ -41,7 +47,7 @@ const REMEMBERED_FEEDS = 1_000;
 
 /** The feed as a file tells of it: the gateway's word is only what the gateway sent. */
 export function asImported(feed: Feed): Feed {
-  return feed.context.trust === 'gateway' || feed.context.trust === 'guard'
+  return feed.context.trust !== 'client' && feed.context.trust !== 'file'
     ? { ...feed, context: { ...feed.context, trust: 'file' } }
     : feed;
 }
@@ -55,10 +61,18 @@ export function createFeedRegistry(configs: readonly FeedConfig[]): FeedRegistry
   const decoders = new Map<string, LineDecoder>();
   const feeds = new Map<string, Feed>();
   const inferring = inferDecoder();
+  const byPrefix = configs
+    .filter(({ feed }) => feed !== ANY_FEED && feed.endsWith(EVERY_NAME))
+    .map((config) => ({ config, prefix: config.feed.slice(0, -EVERY_NAME.length) }))
+    .sort((a, b) => b.prefix.length - a.prefix.length);
 
   function configOf(name: string, trust: Trust): FeedConfig | undefined {
     const named = byName.get(name);
     if (named !== undefined) return named;
+    const matching = byPrefix.find(({ prefix }) => name.startsWith(prefix))?.config;
+    if (matching !== undefined && parseExecutionGroup(name) === undefined) {
+      return { ...matching, feed: name, trust: name.startsWith(FUNCTION_GROUPS) ? trust : matching.trust };
+    }
     const any = byName.get(ANY_FEED);
     if (any === undefined) return undefined;
     const format = parseExecutionGroup(name) === undefined ? any.format : undefined;

@@ -13,6 +13,7 @@ import { splitJsonDocuments } from './json-documents.js';
 import { arrayOf, asObject, type JsonObject, memberOf, objectOf, parseJsonObject } from './json-value.js';
 import { createLineReader, type LineReader, type LineSource } from './line-reader.js';
 import { decodePlainPayload } from './plain-payload.js';
+import { type JoinedCall, joinRequest, type SplitRequest, type WaitingLine } from './split-request.js';
 import {
   decodeSubscriptionPayload,
   isSubscriptionPayload,
@@ -51,6 +52,8 @@ export interface PayloadDecoder {
   lines(source: LineSource): LineReader;
   /** A rejected record, by what the feeds are configured to be now. */
   again(body: string, origin: RejectedOrigin): DecodedBatch;
+  /** The calls that all known lines of a split request tell of. */
+  join(request: SplitRequest, lines: readonly WaitingLine[]): readonly JoinedCall[];
 }
 
 // A subscription payload is cut at 1 MB by Kinesis and 6 MB by Lambda; log text compresses some 20-fold.
@@ -166,6 +169,7 @@ export function createPayloadDecoder(options: PayloadDecoderOptions): PayloadDec
     accepts,
     lines: (source) => createLineReader(source, context),
     again: (body, origin) => decodeAgain(body, origin, context),
+    join: (request, lines) => joinRequest(request, lines, normaliser),
   };
 }
 

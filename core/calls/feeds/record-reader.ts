@@ -1,6 +1,8 @@
+import type { ApiCall } from '../api-call.js';
 import type { CallNormaliser } from '../call-normaliser.js';
 import type { ExtractedLine } from '../format/line-format.js';
 import { maskedSample } from '../format/masked-sample.js';
+import { withoutAddedKeys } from './added-keys.js';
 import type { DecodedBatch, FeedKind, RejectedRecord } from './decoded-batch.js';
 import { parseExecutionGroup, parseExecutionLine } from './execution-line.js';
 import { createExecutionAssembler, type ExecutionAssembler } from './execution-log.js';
@@ -25,6 +27,8 @@ export interface RecordReader {
   reject(rejected: RejectedRecord): void;
   /** Hands out what is done; with `all`, also the requests of execution logs whose end never came. */
   take(all: boolean): ReadRecords;
+  /** Requests of execution logs that lack lines, by the index of their call in what was taken last. */
+  readonly partial: ReadonlyMap<number, NumberedCall>;
   /** Requests of execution logs that wait for their end. */
   readonly open: number;
   /** The record that the oldest of them began with. */
@@ -58,6 +62,8 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
   let calls: DecodedBatch['calls'][number][] = [];
   let sources: (number | readonly number[])[] = [];
   let rejected: RejectedRecord[] = [];
+  let partial: Merged['partial'] = new Map();
+  let inferred: InferredLine[] = [];
 
   function push(record: LogRecord): void {
     if (!options.onlyAccess && pushOther(record)) return;
@@ -98,6 +104,7 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
 
   function pushExtracted(line: ExtractedLine, record: LogRecord, source: number | readonly number[]): void {
     options.onLine?.(line);
+    if (line.keys !== undefined) inferred.push({ line, record, call: calls.length });
     calls.push(normaliser.fromLine(line, record, feed.context));
     sources.push(source);
   }
@@ -135,13 +142,22 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
     pushJoined,
     reject: (record) => rejected.push(record),
     take(all) {
+      for (const [at, line] of withoutAddedKeys(inferred.map((one) => one.line))) {
+        const one = inferred[at];
+        if (one !== undefined) calls[one.call] = normaliser.fromLine(line, one.record, feed.context);
+      }
+      inferred = [];
       const assembled = assembler?.drain(all) ?? [];
-      const read = assembled.length === 0 ? { calls, sources } : merge(calls, sources, assembled);
-      const taken = { kind, ...read, rejected };
+      const read = merge(calls, sources, assembled);
+      partial = read.partial;
+      const taken = { kind, calls: read.calls, sources: read.sources, rejected };
       calls = [];
       sources = [];
       rejected = [];
       return taken;
+    },
+    get partial() {
+      return partial;
     },
     get open() {
       return assembler?.open ?? 0;
@@ -152,16 +168,35 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
   };
 }
 
+/** A line whose keys the others of the same source may contradict, and the index of its call. */
+interface InferredLine {
+  readonly line: ExtractedLine;
+  readonly record: LogRecord;
+  readonly call: number;
+}
+
 /** Calls of mixed sources in the order of their first records. */
 function merge(
   calls: readonly DecodedBatch['calls'][number][],
   sources: readonly (number | readonly number[])[],
   assembled: readonly NumberedCall[],
-): Pick<ReadRecords, 'calls' | 'sources'> {
-  const all = calls.map((call, at) => ({ call, source: sources[at] ?? 0 }));
-  for (const { call, records } of assembled) all.push({ call, source: records });
+): Merged {
+  const partial = new Map<number, NumberedCall>();
+  if (assembled.length === 0) return { calls, sources, partial };
+  const all: { readonly call: ApiCall; readonly source: Source; readonly request?: NumberedCall }[] =
+    calls.map((call, at) => ({ call, source: sources[at] ?? 0 }));
+  for (const request of assembled) all.push({ call: request.call, source: request.records, request });
   all.sort((a, b) => firstRecord(a.source) - firstRecord(b.source));
-  return { calls: all.map(({ call }) => call), sources: all.map(({ source }) => source) };
+  all.forEach(({ request }, at) => {
+    if (request !== undefined && request.standing !== 'whole') partial.set(at, request);
+  });
+  return { calls: all.map(({ call }) => call), sources: all.map(({ source }) => source), partial };
+}
+
+type Source = DecodedBatch['sources'][number];
+
+interface Merged extends Pick<ReadRecords, 'calls' | 'sources'> {
+  readonly partial: ReadonlyMap<number, NumberedCall>;
 }
 
 /** The record a call begins with. */

@@ -1,4 +1,5 @@
 import type { Digest } from '../../ports/digest.js';
+import type { Trust } from '../api-call.js';
 import { payloadDigest } from '../call-identity.js';
 import type { CallNormaliser } from '../call-normaliser.js';
 import { maskedSample } from '../format/masked-sample.js';
@@ -6,9 +7,10 @@ import { LATEST_TIME_MS } from '../request-time.js';
 import { cutName } from './cut-name.js';
 import type { DecodedBatch } from './decoded-batch.js';
 import { parseExecutionGroup } from './execution-line.js';
-import { asImported, type Feed, type FeedRegistry } from './feed-registry.js';
+import { asImported, type Feed, type FeedRegistry, FUNCTION_GROUPS } from './feed-registry.js';
 import { arrayOf, asObject, type JsonObject, memberOf, numberOf, stringOf } from './json-value.js';
 import { createGroupReader, type RecordReaderOptions } from './record-reader.js';
+import { type SplitRequest, toSplitRequest } from './split-request.js';
 
 export interface PayloadContext {
   readonly registry: FeedRegistry;
@@ -74,8 +76,19 @@ export function decodeSubscriptionPayload(payload: JsonObject, context: PayloadC
       text: message.endsWith('\n') ? message.trimEnd() : message,
     });
   }
-  return { ...head, ...reader.take(true) };
+  const read = reader.take(true);
+  const split = new Map<number, SplitRequest>();
+  for (const [at, request] of reader.partial) {
+    if (split.size === MOST_SPLIT) break;
+    const place = { owner: nameOf(payload, 'owner'), logStream };
+    const part = toSplitRequest(request, feed.context, place, context.normaliser);
+    if (part !== undefined) split.set(at, part);
+  }
+  return { ...head, ...read, ...(split.size > 0 && { split }) };
 }
+
+/** Requests that are under way at one moment in one log stream. A call beyond is taken for whole. */
+const MOST_SPLIT = 1_000;
 
 /** What a batch says of its payload. */
 export function subscriptionHead(
@@ -94,19 +107,27 @@ export function subscriptionHead(
   };
 }
 
-/** Whoever runs code writes into a function's log group what it likes: no more to be trusted than a client. */
+/**
+ * Only what the configuration names and execution logs are API Gateway's own word. Anybody may subscribe any group; and whoever
+ * runs code writes into a function's log group what it likes, which is no more to be trusted than a client.
+ */
 export function feedOf(payload: JsonObject, context: Pick<PayloadContext, 'registry' | 'trust'>): Feed {
   const owner = nameOf(payload, 'owner');
   const logGroup = nameOf(payload, 'logGroup');
   const execution = parseExecutionGroup(logGroup);
   const feed = context.registry.feed(logGroup, {
-    trust: logGroup.startsWith('/aws/lambda/') ? 'client' : (context.trust ?? 'gateway'),
+    trust: trustOf(logGroup, execution !== undefined),
     accountId: /^\d{12}$/.test(owner) ? owner : undefined,
     apiId: execution?.apiId,
     stage: execution?.stage,
   });
   // The configuration trusts the log group of that name, not whoever writes the name into a file.
   return context.trust === 'file' ? asImported(feed) : feed;
+}
+
+function trustOf(logGroup: string, isExecution: boolean): Trust {
+  if (logGroup.startsWith(FUNCTION_GROUPS)) return 'client';
+  return isExecution ? 'gateway' : 'unknown';
 }
 
 /** The name of an owner, a log group or a log stream, of the length that a name may have. */

@@ -85,6 +85,8 @@ const FACTS: ReadonlyMap<string, string> = new Map([
   ['identity.sourceIp', 'ip'],
   ['requestId', 'requestId'],
   ['extendedRequestId', 'extendedRequestId'],
+  ['apiId', 'apiId'],
+  ['stage', 'stage'],
   ['requestTime', 'time'],
   ['requestTimeEpoch', 'time'],
 ]);

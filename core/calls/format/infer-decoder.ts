@@ -39,12 +39,12 @@ export function inferDecoder(): LineDecoder {
     const open = fields.open.length === 0 ? [] : openVariables(fields, values);
     const choice = open.join('\n');
     const known = structure.formats.get(choice);
-    if (known !== undefined) return extracted(known, values, recovered);
+    if (known !== undefined) return { ...extracted(known, values, recovered), keys: fields.keys };
     const line = withRequestLine(allVariables(fields, open), values, fields.requestLine);
     if (!isRecognised(line.variables)) return undefined;
     const format = formatOf(kind, line.variables);
     if (fields.requestLine < 0) structure.formats.set(choice, format);
-    return extracted(format, line.values, recovered);
+    return { ...extracted(format, line.values, recovered), keys: fields.keys };
   };
 
   const structureOf = (kind: string, keys: readonly string[]): Structure => {

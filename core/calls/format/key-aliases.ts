@@ -1,5 +1,6 @@
 import type { FieldKind } from './field-kind.js';
-import { KNOWN_VARIABLES } from './variables.js';
+import { SHORT_KEYS } from './short-keys.js';
+import { factsOf, KNOWN_VARIABLES } from './variables.js';
 
 /** A variable that a key may stand for, on condition that the value has this shape (`undefined`: whatever it is). */
 export interface KeyMeaning {
@@ -137,6 +138,10 @@ for (const [variable, names] of Object.entries(ALIASES)) {
   for (const name of names.split(' ')) MEANINGS.set(name, [{ variable, onlyIf: undefined }]);
 }
 for (const [name, meanings] of Object.entries(BY_VALUE)) MEANINGS.set(name, meanings);
+// So short that others may mean something else by them: only with a value of the right shape.
+for (const [variable, name] of Object.entries(SHORT_KEYS)) {
+  if (!MEANINGS.has(name)) MEANINGS.set(name, [{ variable, onlyIf: factsOf(variable).kind }]);
+}
 // Documented names last: they win. Where two differ only by a dot, `camelCase` is taken for the undotted one.
 for (const variable of KNOWN_VARIABLES) {
   const name = bare(variable);

@@ -16,6 +16,8 @@ export interface ExtractedLine {
   readonly values: readonly (string | undefined)[];
   /** The line did not fit the format exactly (a value held a separator, a truncated tail) and was mended. */
   readonly recovered: boolean;
+  /** The line's own keys by slot, where it has any and its format was inferred from them. */
+  readonly keys?: readonly string[];
 }
 
 /** A line that no format reads. `sample` is masked to its shape (letters `a`, digits `9`), at most 120 characters. */

@@ -17,7 +17,7 @@ export function toPairValue(kind: string, pair: Pair, raw: string): string | und
 }
 
 /** How easily a caller writes separators into this field; `undefined` for fields that the gateway fills. */
-export function trustOf(pair: Pair): number | undefined {
+export function trustOf(pair: Pick<Pair, 'key'>): number | undefined {
   const variable = meaningsOf(pair.key)[0]?.variable;
   if (variable === undefined) return UNKNOWN_TRUST;
   const facts = factsOf(variable);
@@ -25,6 +25,11 @@ export function trustOf(pair: Pair): number | undefined {
 }
 
 const UNKNOWN_TRUST = 200;
+
+/** Whether a caller may have a hand in what stands under the key: also where the key says nothing. */
+export function isFreeText(key: string): boolean {
+  return trustOf({ key }) !== undefined;
+}
 
 /** A fast reader for further lines with the same keys in the same places. */
 export function pairTemplate(line: string, pairs: readonly Pair[]): ExactReader | undefined {

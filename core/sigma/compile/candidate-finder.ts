@@ -1,5 +1,6 @@
+import type { FieldValue } from '../taxonomy.js';
 import type { EntryTerm } from './entry-terms.js';
-import type { EventView } from './event-view.js';
+import { type EventView, isList } from './event-view.js';
 import { LiteralAutomaton } from './literal-automaton.js';
 import { VerdictCache } from './verdict-cache.js';
 
@@ -51,6 +52,12 @@ export class CandidateFinder<E> {
 
   private findInSlot(index: SlotIndex, view: EventView<E>): void {
     const value = view.value(index.slot);
+    if (isList(value)) for (const item of value) this.findValue(item, index, undefined);
+    else this.findValue(value, index, view);
+  }
+
+  /** `view` is given where it may hold the value in lower case already. */
+  private findValue(value: FieldValue, index: SlotIndex, view: EventView<E> | undefined): void {
     if (value === undefined || value === null) return;
     if (typeof value === 'number') {
       this.addAll(index.numbers?.get(value) ?? NO_RULES);
@@ -60,7 +67,7 @@ export class CandidateFinder<E> {
     }
     if (index.cache === undefined || typeof value !== 'string') {
       if (index.texts !== undefined)
-        this.addAll(index.texts.get(view.foldedText(index.slot) ?? '') ?? NO_RULES);
+        this.addAll(index.texts.get(view?.foldedText(index.slot) ?? String(value).toLowerCase()) ?? NO_RULES);
       if (index.literals !== undefined) this.scan(typeof value === 'string' ? value : String(value), index);
       return;
     }

@@ -52,5 +52,8 @@ function cost(condition: Condition): number {
   if ('wrong' in plan) return 1;
   if (plan.comparison.kind === 'regex') return 50 * values.length;
   if (field === undefined) return 40 * values.length;
-  return plan.comparison.kind === 'pattern' && plan.comparison.shape === 'whole' ? 1 : 4 * values.length;
+  const { comparison } = plan;
+  return comparison.kind === 'pattern' && comparison.shape === 'whole' && comparison.encodings.length === 0
+    ? 1
+    : 4 * values.length;
 }

@@ -1,14 +1,24 @@
 import { assertNever } from '../../assert-never.js';
 import { Fault } from '../../fault.js';
 import type { RegexEngine } from '../../ports/regex-engine.js';
+import { patternsOf } from '../encoded-value.js';
 import { parseIpRange, rangeHolds } from '../ip-range.js';
-import { type Comparison, type NumericOperator, planModifiers } from '../modifiers.js';
+import { type Comparison, planModifiers } from '../modifiers.js';
 import type { FieldMatch, RuleValue } from '../rule-source.js';
-import { parseValuePattern, plainText } from '../value-pattern.js';
-import type { EventView, FieldSlots } from './event-view.js';
+import type { FieldValue } from '../taxonomy.js';
+import { timePart } from '../time-part.js';
+import { type Pattern, plainText } from '../value-pattern.js';
+import { compileReference } from './compile-reference.js';
+import { type EventView, type FieldSlots, isList, textsOf } from './event-view.js';
+import { compareNumbers, numberOf } from './numbers.js';
 import { patternMatcher } from './pattern-matcher.js';
 
 export type Predicate<E> = (view: EventView<E>) => boolean;
+
+/** What one value of a field must be. */
+type ValueTest =
+  | { readonly on: 'folded' | 'text'; readonly holds: (text: string) => boolean }
+  | { readonly on: 'value'; readonly holds: (value: FieldValue) => boolean };
 
 /** Turns one field comparison into a closure. Throws `Fault('rule.invalid')` on what parsing would have refused. */
 export function compileMatch<E>(
@@ -18,57 +28,55 @@ export function compileMatch<E>(
 ): Predicate<E> {
   const plan = planModifiers(match.modifiers);
   if ('wrong' in plan) throw new Fault('rule.invalid', { reason: plan.wrong });
-  const { comparison } = plan;
+  const { comparison, all } = plan;
+  const { field, values } = match;
   const positive: Predicate<E> =
-    match.field === undefined
-      ? keywordPredicate<E>(match.values, comparison, plan.all, slots.keywordSlots(), regex)
-      : fieldPredicate<E>(slots.slotOf(match.field), match.values, comparison, plan.all, regex);
+    field === undefined
+      ? keywordPredicate<E>(match, comparison, { all, slots, regex })
+      : comparison.kind === 'pattern' && comparison.shape === 'whole' && !comparison.cased && !all
+        ? equalityPredicate<E>(slots.slotOf(field), values, comparison, slots)
+        : combine(
+            values.map((value) => valuePredicate<E>(slots.slotOf(field), value, comparison, slots, regex)),
+            { all },
+          );
   return plan.negated ? (view) => !positive(view) : positive;
-}
-
-function fieldPredicate<E>(
-  slot: number,
-  values: readonly RuleValue[],
-  comparison: Comparison,
-  all: boolean,
-  regex: RegexEngine | undefined,
-): Predicate<E> {
-  if (comparison.kind === 'pattern' && comparison.shape === 'whole' && !comparison.cased && !all) {
-    const plain = plainValues(values);
-    if (plain !== undefined) return equalityPredicate(slot, plain);
-  }
-  return combine(
-    values.map((value) => valuePredicate<E>(slot, value, comparison, regex)),
-    all,
-  );
 }
 
 /** A keyword may stand in any of the fields; with `all`, each keyword in any of them. */
 function keywordPredicate<E>(
-  values: readonly RuleValue[],
+  { values }: FieldMatch,
   comparison: Comparison,
-  all: boolean,
-  keywordSlots: readonly number[],
-  regex: RegexEngine | undefined,
+  context: {
+    readonly all: boolean;
+    readonly slots: FieldSlots<E>;
+    readonly regex: RegexEngine | undefined;
+  },
 ): Predicate<E> {
-  const inside: Comparison =
-    comparison.kind === 'pattern' && comparison.shape === 'whole'
-      ? { ...comparison, shape: 'contains' }
-      : comparison;
+  const { all, slots, regex } = context;
+  const inside = keywordComparison(comparison);
   return combine(
     values.map((value) =>
       combine(
-        keywordSlots.map((slot) => valuePredicate<E>(slot, value, inside, regex)),
-        false,
+        slots.keywordSlots().map((slot) => valuePredicate<E>(slot, value, inside, slots, regex)),
+        { all: false },
       ),
     ),
-    all,
+    { all },
   );
 }
 
-function combine<E>(predicates: readonly Predicate<E>[], all: boolean): Predicate<E> {
+/** A keyword without a shape of its own is looked for anywhere in a text. */
+export function keywordComparison(comparison: Comparison): Comparison {
+  return comparison.kind === 'pattern' && comparison.shape === 'whole'
+    ? { ...comparison, shape: 'contains' }
+    : comparison;
+}
+
+/** No values at all match nothing: an empty placeholder list must not let everything through under `all`. */
+function combine<E>(predicates: readonly Predicate<E>[], { all }: { readonly all: boolean }): Predicate<E> {
   const [only] = predicates;
-  if (predicates.length === 1 && only !== undefined) return only;
+  if (only === undefined) return () => false;
+  if (predicates.length === 1) return only;
   return all
     ? (view) => {
         for (const predicate of predicates) if (!predicate(view)) return false;
@@ -84,96 +92,142 @@ function valuePredicate<E>(
   slot: number,
   value: RuleValue,
   comparison: Comparison,
+  slots: FieldSlots<E>,
   regex: RegexEngine | undefined,
 ): Predicate<E> {
   switch (comparison.kind) {
     case 'pattern': {
-      if (value === null) return (view) => view.value(slot) === undefined || view.value(slot) === null;
-      const written = String(value);
-      if (comparison.cased) {
-        const test = patternMatcher(parseValuePattern(written, comparison.shape));
-        return onText((view) => view.text(slot), test);
-      }
-      const test = patternMatcher(parseValuePattern(written.toLowerCase(), comparison.shape));
-      return onText((view) => view.foldedText(slot), test);
+      if (value === null) return nullPredicate(slot);
+      const on = comparison.cased ? 'text' : 'folded';
+      const matchers = patterns(value, comparison).map(patternMatcher);
+      const [first] = matchers;
+      const holds =
+        matchers.length === 1 && first !== undefined
+          ? first
+          : (text: string): boolean => matchers.some((matcher) => matcher(text));
+      return onValues(slot, { on, holds }, slots);
     }
     case 'regex': {
       if (regex === undefined)
         throw new Fault('rule.invalid', { reason: 'the rule needs a regular expression engine' });
-      return onText((view) => view.text(slot), regex.compile(String(value), comparison.flags));
+      return onValues(slot, { on: 'text', holds: regex.compile(String(value), comparison.flags) }, slots);
     }
     case 'cidr': {
       const range = parseIpRange(String(value));
       if (range.kind === 'wrong') throw new Fault('rule.invalid', { reason: range.expected });
-      return onText(
-        (view) => view.text(slot),
-        (text) => rangeHolds(range, text),
-      );
+      return onValues(slot, { on: 'text', holds: (text) => rangeHolds(range, text) }, slots);
     }
-    case 'number':
-      return numberPredicate(slot, Number(value), comparison.operator);
+    case 'number': {
+      const compare = compareNumbers(comparison.operator, Number(value));
+      const holds = (seen: FieldValue): boolean => compare(numberOf(seen));
+      return onValues(slot, { on: 'value', holds }, slots);
+    }
+    case 'time': {
+      const compare = compareNumbers(comparison.operator, Number(value));
+      const holds = (seen: FieldValue): boolean => compare(timePart(seen, comparison.part));
+      return onValues(slot, { on: 'value', holds }, slots);
+    }
     case 'exists':
-      return value === true
-        ? (view) => view.value(slot) !== undefined
-        : (view) => view.value(slot) === undefined;
+      return (view) => (view.value(slot) !== undefined) === value;
+    case 'reference':
+      return compileReference<E>(slot, slots.slotOf(String(value)), comparison);
     default:
       return assertNever(comparison);
   }
 }
 
-function onText<E>(
-  read: (view: EventView<E>) => string | undefined,
-  test: (text: string) => boolean,
-): Predicate<E> {
+/** Absent and null are one (specification 2.1, "Special Field Values"); `exists` tells them apart. */
+function nullPredicate<E>(slot: number): Predicate<E> {
   return (view) => {
-    const text = read(view);
-    return text !== undefined && test(text);
+    const value = view.value(slot);
+    return isList(value) ? value.includes(null) : value === undefined || value === null;
   };
 }
 
-function equalityPredicate<E>(slot: number, values: readonly string[]): Predicate<E> {
-  const [only] = values;
-  const texts = new Set(values);
-  // Numbers are compared as numbers where the text is how a number prints: most rules on `status` end here.
-  const numbers = new Set(values.map(Number).filter((value) => values.includes(String(value))));
-  const single = values.length === 1;
+function patterns(value: RuleValue, comparison: Extract<Comparison, { readonly kind: 'pattern' }>) {
+  const found = patternsOf(String(value), comparison);
+  if (typeof found === 'string') throw new Fault('rule.invalid', { reason: found });
+  return found;
+}
+
+/** One closure a kind of test: a shared one that asks each time costs a third more. */
+function onValues<E>(slot: number, test: ValueTest, { hasLists }: FieldSlots<E>): Predicate<E> {
+  const single = onSingleValue<E>(slot, test);
+  if (!hasLists) return single;
+  if (test.on === 'value')
+    return (view) => {
+      const value = view.value(slot);
+      return isList(value) ? value.some(test.holds) : single(view);
+    };
+  const { holds } = test;
+  if (test.on === 'text')
+    return (view) => {
+      const value = view.value(slot);
+      return isList(value) ? textsOf(value).some(holds) : single(view);
+    };
+  return (view) => (isList(view.value(slot)) ? view.foldedTexts(slot).some(holds) : single(view));
+}
+
+function onSingleValue<E>(slot: number, test: ValueTest): Predicate<E> {
+  if (test.on === 'value')
+    return (view) => {
+      const value = view.value(slot);
+      return !isList(value) && test.holds(value);
+    };
+  const { holds } = test;
+  if (test.on === 'text')
+    return (view) => {
+      const text = view.text(slot);
+      return text !== undefined && holds(text);
+    };
   return (view) => {
+    const text = view.foldedText(slot);
+    return text !== undefined && holds(text);
+  };
+}
+
+/** Values without wildcards are looked up together; the others are tried one by one. */
+function equalityPredicate<E>(
+  slot: number,
+  values: readonly RuleValue[],
+  comparison: Extract<Comparison, { readonly kind: 'pattern' }>,
+  slots: FieldSlots<E>,
+): Predicate<E> {
+  const plain = new Set<string>();
+  const others: RuleValue[] = [];
+  for (const value of values) {
+    const texts = value === null ? undefined : plainValues(value, comparison);
+    if (texts === undefined) others.push(value);
+    else for (const text of texts) plain.add(text);
+  }
+  const predicates = others.map((value) => valuePredicate<E>(slot, value, comparison, slots, undefined));
+  if (plain.size > 0) predicates.unshift(lookUp<E>(slot, plain, slots));
+  return combine(predicates, { all: false });
+}
+
+function lookUp<E>(slot: number, texts: ReadonlySet<string>, { hasLists }: FieldSlots<E>): Predicate<E> {
+  const [only] = texts;
+  // Numbers are compared as numbers where the text is how a number prints: most rules on `status` end here.
+  const numbers = new Set([...texts].map(Number).filter((value) => texts.has(String(value))));
+  const isSingle = texts.size === 1;
+  const single: Predicate<E> = (view) => {
     const value = view.value(slot);
     if (typeof value === 'number') return numbers.has(value);
     const text = view.foldedText(slot);
     if (text === undefined) return false;
-    return single ? text === only : texts.has(text);
+    return isSingle ? text === only : texts.has(text);
   };
+  if (!hasLists) return single;
+  const has = (text: string): boolean => texts.has(text);
+  return (view) => (isList(view.value(slot)) ? view.foldedTexts(slot).some(has) : single(view));
 }
 
-/** The values in lower case when none is null or holds a wildcard: they can be looked up instead of tried. */
-export function plainValues(values: readonly RuleValue[]): readonly string[] | undefined {
-  const texts = values.map((value) =>
-    value === null ? undefined : plainText(parseValuePattern(String(value).toLowerCase(), 'whole')),
-  );
+/** The texts, in lower case, that a value without wildcards stands for; `undefined` when it has one, or is null. */
+export function plainValues(
+  value: RuleValue,
+  comparison: Extract<Comparison, { readonly kind: 'pattern' }>,
+): readonly string[] | undefined {
+  if (value === null) return undefined;
+  const texts = patterns(value, comparison).map((pattern: Pattern) => plainText(pattern));
   return texts.every((text) => text !== undefined) ? texts : undefined;
-}
-
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
-function numberPredicate<E>(slot: number, limit: number, operator: NumericOperator): Predicate<E> {
-  const holds = (value: number): boolean => {
-    switch (operator) {
-      case 'gt':
-        return value > limit;
-      case 'gte':
-        return value >= limit;
-      case 'lt':
-        return value < limit;
-      case 'lte':
-        return value <= limit;
-      default:
-        return assertNever(operator);
-    }
-  };
-  return (view) => {
-    const value = view.value(slot);
-    if (typeof value === 'number') return holds(value);
-    return typeof value === 'string' && DECIMAL.test(value) && holds(Number(value));
-  };
 }

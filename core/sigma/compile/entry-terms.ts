@@ -1,7 +1,8 @@
-import { planModifiers } from '../modifiers.js';
-import type { Condition, FieldMatch } from '../rule-source.js';
-import { type PatternPart, parseValuePattern } from '../value-pattern.js';
-import { plainValues } from './compile-match.js';
+import { patternsOf } from '../encoded-value.js';
+import { type Comparison, planModifiers } from '../modifiers.js';
+import type { Condition, FieldMatch, RuleValue } from '../rule-source.js';
+import type { Pattern } from '../value-pattern.js';
+import { keywordComparison, plainValues } from './compile-match.js';
 import type { FieldSlots } from './event-view.js';
 
 /** A cheap sign that a rule might match: a field that equals a text, or holds a literal (both in lower case). */
@@ -56,34 +57,41 @@ function either(entries: readonly (Entry | undefined)[]): Entry | undefined {
 
 function matchEntry<E>({ field, modifiers, values }: FieldMatch, slots: FieldSlots<E>): Entry | undefined {
   const plan = planModifiers(modifiers);
-  if ('wrong' in plan || plan.negated || plan.comparison.kind !== 'pattern') return undefined;
-  const { shape } = plan.comparison;
+  if ('wrong' in plan || plan.negated || values.length === 0) return undefined;
   const combine = plan.all ? rarest : either;
-  if (field === undefined)
+  if (field === undefined) {
+    const inside = keywordComparison(plan.comparison);
     return combine(
       values.map((value) =>
-        either(
-          slots
-            .keywordSlots()
-            .map((slot) => literalEntry(slot, parseValuePattern(String(value).toLowerCase(), 'contains'))),
-        ),
+        either(slots.keywordSlots().map((slot) => valueEntry(slot, value, inside, slots))),
       ),
     );
+  }
   const slot = slots.slotOf(field);
-  const plain = shape === 'whole' && !plan.all ? plainValues(values) : undefined;
+  return combine(values.map((value) => valueEntry(slot, value, plan.comparison, slots)));
+}
+
+function valueEntry<E>(
+  slot: number,
+  value: RuleValue,
+  comparison: Comparison,
+  slots: FieldSlots<E>,
+): Entry | undefined {
+  if (comparison.kind !== 'pattern' || value === null) return undefined;
+  const folded = { ...comparison, cased: false };
+  const plain = comparison.shape === 'whole' ? plainValues(value, folded) : undefined;
   if (plain !== undefined) {
     const one = slots.fields[slot]?.fewValues === true ? 0.3 : 0.02;
     return { terms: plain.map((text) => ({ kind: 'equals', slot, text })), chance: one * plain.length };
   }
-  return combine(
-    values.map((value) =>
-      value === null ? undefined : literalEntry(slot, parseValuePattern(String(value).toLowerCase(), shape)),
-    ),
-  );
+  const patterns = patternsOf(String(value), folded);
+  return typeof patterns === 'string'
+    ? undefined
+    : either(patterns.map((pattern) => literalEntry(slot, pattern)));
 }
 
 /** The longest stretch of ASCII in a pattern: the automaton knows no other characters. */
-function literalEntry(slot: number, parts: readonly PatternPart[]): Entry | undefined {
+function literalEntry(slot: number, parts: Pattern): Entry | undefined {
   let literal = '';
   for (const part of parts) {
     if (part.kind !== 'text') continue;

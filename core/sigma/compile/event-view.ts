@@ -1,15 +1,20 @@
 import type { FieldValue } from '../taxonomy.js';
 
-/** How the compiler reads events of one kind: calls today, any other log source tomorrow. */
+/** A list is searched for any of its items. */
+export type SlotValue = FieldValue | readonly FieldValue[];
+
+/** How the compiler reads events of one kind: calls, or plain JSON. */
 export interface EventModel<E> {
   readonly field: (name: string) => EventField<E> | undefined;
   /** Fields that keyword searches look at. */
   readonly keywordFields: readonly string[];
+  /** Whether a field may hold a list. False makes predicates that need not look. */
+  readonly hasLists: boolean;
 }
 
 export interface EventField<E> {
   readonly name: string;
-  readonly read: (event: E) => FieldValue;
+  readonly read: (event: E) => SlotValue;
   readonly fewValues: boolean;
   readonly repeats: boolean;
 }
@@ -17,9 +22,12 @@ export interface EventField<E> {
 /** Numbers the fields that a rule set uses: slot = position in the view. */
 export class FieldSlots<E> {
   readonly fields: EventField<E>[] = [];
+  readonly hasLists: boolean;
   private readonly slots = new Map<string, number>();
 
-  constructor(private readonly model: EventModel<E>) {}
+  constructor(private readonly model: EventModel<E>) {
+    this.hasLists = model.hasLists;
+  }
 
   /** A field the model does not have reads as absent: parsing has refused what is not known at all. */
   slotOf(name: string): number {
@@ -38,6 +46,8 @@ export class FieldSlots<E> {
   }
 }
 
+const NO_TEXTS: readonly string[] = [];
+
 /**
  * One event as predicates see it. Reused for every event: values and folded texts are worked out at most once an
  * event, and only when a predicate asks.
@@ -45,11 +55,13 @@ export class FieldSlots<E> {
 export class EventView<E> {
   private event: E | undefined;
   private stamp = 0;
-  private readonly readers: readonly ((event: E) => FieldValue)[];
-  private readonly values: FieldValue[];
+  private readonly readers: readonly ((event: E) => SlotValue)[];
+  private readonly values: SlotValue[];
   private readonly valueStamps: Int32Array;
   private readonly folded: (string | undefined)[];
   private readonly foldedStamps: Int32Array;
+  private readonly foldedLists: (readonly string[])[];
+  private readonly foldedListStamps: Int32Array;
   /** Fields of few values: folding the same method and kind again and again costs more than all comparisons. */
   private readonly knownFolds: readonly (Map<string, string> | undefined)[];
 
@@ -57,9 +69,11 @@ export class EventView<E> {
     this.readers = fields.map(({ read }) => read);
     this.values = fields.map(() => undefined);
     this.folded = fields.map(() => undefined);
+    this.foldedLists = fields.map(() => NO_TEXTS);
     this.knownFolds = fields.map(({ fewValues }) => (fewValues ? new Map<string, string>() : undefined));
     this.valueStamps = new Int32Array(fields.length);
     this.foldedStamps = new Int32Array(fields.length);
+    this.foldedListStamps = new Int32Array(fields.length);
   }
 
   show(event: E): void {
@@ -69,11 +83,12 @@ export class EventView<E> {
     if (this.stamp === 0) {
       this.valueStamps.fill(0);
       this.foldedStamps.fill(0);
+      this.foldedListStamps.fill(0);
       this.stamp = 1;
     }
   }
 
-  value(slot: number): FieldValue {
+  value(slot: number): SlotValue {
     if (this.valueStamps[slot] === this.stamp) return this.values[slot];
     const read = this.readers[slot];
     const value = this.event === undefined || read === undefined ? undefined : read(this.event);
@@ -82,11 +97,11 @@ export class EventView<E> {
     return value;
   }
 
-  /** The value as text; `undefined` when the field is absent or null. */
+  /** The value as text; `undefined` when the field is absent, null, or a list. */
   text(slot: number): string | undefined {
     const value = this.value(slot);
     if (typeof value === 'string') return value;
-    return value === undefined || value === null ? undefined : String(value);
+    return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
   }
 
   /** The text in lower case: Sigma compares without regard to case. */
@@ -99,6 +114,15 @@ export class EventView<E> {
     return text;
   }
 
+  /** The items of a list in lower case, but for null and absent ones; empty when the value is no list. */
+  foldedTexts(slot: number): readonly string[] {
+    if (this.foldedListStamps[slot] === this.stamp) return this.foldedLists[slot] ?? NO_TEXTS;
+    const texts = textsOf(this.value(slot)).map((text) => text.toLowerCase());
+    this.foldedLists[slot] = texts;
+    this.foldedListStamps[slot] = this.stamp;
+    return texts;
+  }
+
   private fold(slot: number, text: string): string {
     const known = this.knownFolds[slot];
     if (known === undefined) return text.toLowerCase();
@@ -109,4 +133,14 @@ export class EventView<E> {
     if (known.size < 64 && text.length <= 32) known.set(text, fresh);
     return fresh;
   }
+}
+
+export function isList(value: SlotValue): value is readonly FieldValue[] {
+  return typeof value === 'object' && value !== null;
+}
+
+/** The items of a list as texts; empty when the value is no list. */
+export function textsOf(value: SlotValue): readonly string[] {
+  if (!isList(value)) return NO_TEXTS;
+  return value.flatMap((item) => (item === undefined || item === null ? [] : [String(item)]));
 }

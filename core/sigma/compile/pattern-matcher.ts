@@ -1,7 +1,7 @@
-import { type PatternPart, plainText } from '../value-pattern.js';
+import { DASHES, type Pattern, plainText } from '../value-pattern.js';
 
 /** Whether a text matches a pattern as a whole. No backtracking over `*`: time is bounded by text × pattern length. */
-export function patternMatcher(parts: readonly PatternPart[]): (text: string) => boolean {
+export function patternMatcher(parts: Pattern): (text: string) => boolean {
   const plain = plainText(parts);
   if (plain !== undefined) return (text) => text === plain;
   const [first, second, third] = parts;
@@ -21,17 +21,21 @@ export function patternMatcher(parts: readonly PatternPart[]): (text: string) =>
   return segmentsMatcher(parts);
 }
 
-/** Text between two `*`; `undefined` stands for `?`: any one UTF-16 code unit. */
-type Segment = readonly (string | undefined)[];
+/** Text between two `*`; for a part of one character, what it may be: any UTF-16 code unit, or a dash. */
+type Segment = readonly (string | ((character: string) => boolean))[];
 
-function segmentsMatcher(parts: readonly PatternPart[]): (text: string) => boolean {
+const anyCharacter = (character: string): boolean => character !== '';
+const anyDash = (character: string): boolean => character !== '' && DASHES.includes(character);
+
+function segmentsMatcher(parts: Pattern): (text: string) => boolean {
   const segments: Segment[] = [];
-  let current: (string | undefined)[] = [];
+  let current: Segment[number][] = [];
   for (const part of parts) {
     if (part.kind === 'any') {
       segments.push(current);
       current = [];
-    } else current.push(part.kind === 'text' ? part.text : undefined);
+    } else if (part.kind === 'text') current.push(part.text);
+    else current.push(part.kind === 'dash' ? anyDash : anyCharacter);
   }
   const head = segments[0];
   if (head === undefined) return (text) => matchesAt(text, 0, current) && lengthOf(current) === text.length;
@@ -62,8 +66,8 @@ function findSegment(text: string, segment: Segment, from: number, end: number):
 function matchesAt(text: string, start: number, segment: Segment): boolean {
   let at = start;
   for (const piece of segment) {
-    if (piece === undefined) {
-      if (at >= text.length) return false;
+    if (typeof piece === 'function') {
+      if (!piece(text.charAt(at))) return false;
       at += 1;
     } else {
       if (!text.startsWith(piece, at)) return false;
@@ -75,6 +79,6 @@ function matchesAt(text: string, start: number, segment: Segment): boolean {
 
 function lengthOf(segment: Segment): number {
   let length = 0;
-  for (const piece of segment) length += piece === undefined ? 1 : piece.length;
+  for (const piece of segment) length += typeof piece === 'function' ? 1 : piece.length;
   return length;
 }

@@ -1,42 +1,44 @@
-import { isMap, isScalar } from 'yaml';
-import { logSourceOf, resolveField } from '../log-sources.js';
-import {
-  CORRELATION_TYPES,
-  type CorrelationRule,
-  type CorrelationType,
-  type EventRule,
-  THRESHOLD_OPERATORS,
-  type ThresholdOperator,
-} from '../rule-source.js';
-import { CALL_FIELDS, callField } from '../taxonomy.js';
+import { isMap, isScalar, isSeq, type Node } from 'yaml';
+import { CORRELATION_TYPES, type CorrelationType, TIMESPAN_MS_MAX } from '../rule-source.js';
 import { nearestName } from './nearest-name.js';
+import { type CorrelationCondition, parseCorrelationCondition } from './parse-correlation-condition.js';
 import { type Entries, guidanceOf } from './parse-meta.js';
 import type { ProblemReporter } from './rule-problem.js';
-import { type MapEntry, mapEntries, scalarValue, textOf, textsOf } from './yaml-map.js';
+import { type MapEntry, mapEntries, nodeOf, textOf, textsOf } from './yaml-map.js';
 
 /** A correlation before its rules are known: references are names or ids, fields are as written. */
-export interface CorrelationDraft {
+export interface CorrelationDraft extends Omit<CorrelationCondition, 'field'> {
   readonly type: CorrelationType;
-  readonly references: readonly string[];
+  readonly references: readonly Reference[];
   readonly groupBy: readonly string[];
+  /** Alias → reference of a rule → field of that rule's events. */
+  readonly aliases: ReadonlyMap<string, readonly AliasTarget[]>;
   readonly timespanMs: number;
-  readonly operator: ThresholdOperator;
-  readonly threshold: number;
-  readonly valueField: string | undefined;
   readonly sampleOneIn: number;
   readonly generate: boolean;
   readonly places: {
     readonly rules: MapEntry;
     readonly groupBy: MapEntry | undefined;
     readonly field: MapEntry | undefined;
+    readonly timespan: MapEntry | undefined;
   };
 }
 
-const KEYS = ['type', 'rules', 'group-by', 'timespan', 'condition', 'generate'] as const;
-const OTHER_TYPES = ['value_sum', 'value_avg', 'value_percentile', 'temporal', 'temporal_ordered'];
+/** The id or name of a rule, and where it stands. */
+export interface Reference {
+  readonly name: string;
+  readonly place: Node;
+}
+
+export interface AliasTarget {
+  readonly rule: string;
+  readonly field: string;
+  readonly place: MapEntry;
+}
+
+const KEYS = ['type', 'rules', 'group-by', 'aliases', 'timespan', 'condition', 'generate'] as const;
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const TIMESPAN = /^([1-9]\d{0,5})([smhd])$/;
-const MAX_TIMESPAN_MS = 7 * 86_400_000;
 
 /** Parses a `correlation` section; `undefined` when any part of it was reported as wrong. */
 export function parseCorrelation(
@@ -63,14 +65,17 @@ export function parseCorrelation(
   }
   const type = parseType(entries.get('type'), section, reporter);
   const rules = entries.get('rules');
-  const references = textsOf(rules, reporter);
-  if (rules === undefined || references.length === 0)
-    reporter.report((rules ?? section).keyNode, {
-      what: 'the correlation names no rules',
-      expected: 'list ids or names under rules',
-    });
+  const references = parseReferences(rules, section, reporter);
+  const aliases = parseAliases(entries.get('aliases'), references, reporter);
   const timespanMs = parseTimespan(entries.get('timespan'), section, reporter);
-  const condition = parseThreshold(entries.get('condition'), section, type, reporter);
+  const condition =
+    type === undefined
+      ? undefined
+      : parseCorrelationCondition(
+          entries.get('condition'),
+          { section, type, rules: references.length },
+          reporter,
+        );
   // `generate` stands inside the section in the schema, at top level in older public files: both are read.
   const generate = parseFlag(entries.get('generate') ?? document.get('generate'), reporter);
   const sampleOneIn = parseSample(guidanceOf(document, reporter).get('sample'), type, reporter);
@@ -83,65 +88,93 @@ export function parseCorrelation(
   )
     return undefined;
   const groupBy = entries.get('group-by');
+  const { field, ...compared } = condition;
   return {
     type,
     references,
     groupBy: textsOf(groupBy, reporter),
+    aliases,
     timespanMs,
-    ...condition.threshold,
-    valueField: condition.valueField,
+    ...compared,
     sampleOneIn,
     generate,
-    places: { rules, groupBy, field: condition.field },
+    places: { rules, groupBy, field, timespan: entries.get('timespan') },
   };
 }
 
-/**
- * The call fields a correlation names, seen through the log sources of the rules it counts; each must mean the same
- * field for every one of them and be part of every call. Problems are reported and answered with `undefined`.
- */
-export function resolveCorrelationFields(
-  draft: CorrelationDraft,
-  rules: readonly EventRule[],
+function parseReferences(
+  rules: MapEntry | undefined,
+  section: MapEntry,
   reporter: ProblemReporter,
-): Pick<CorrelationRule, 'groupBy' | 'valueField'> | undefined {
-  const groupBy = draft.groupBy.map((name) => resolveGroupField(name, rules, draft.places.groupBy, reporter));
-  const valueField =
-    draft.valueField === undefined
-      ? undefined
-      : resolveGroupField(draft.valueField, rules, draft.places.field, reporter);
-  const known = groupBy.filter((name) => name !== undefined);
-  if (known.length < groupBy.length || (draft.valueField !== undefined && valueField === undefined))
-    return undefined;
-  return { groupBy: known, valueField };
+): readonly Reference[] {
+  const names = textsOf(rules, reporter);
+  if (rules === undefined || names.length === 0) {
+    reporter.report((rules ?? section).keyNode, {
+      what: 'the correlation names no rules',
+      expected: 'list ids or names under rules',
+    });
+    return [];
+  }
+  const items = isSeq(rules.value) ? rules.value.items : [rules.value];
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name))
+      reporter.report(rules.value, {
+        what: `the rule '${name}' is listed twice`,
+        seen: name,
+        expected: 'list each rule once',
+      });
+    seen.add(name);
+  }
+  return names.map((name, at) => ({ name, place: nodeOf(items[at]) ?? rules.keyNode }));
 }
 
-function resolveGroupField(
-  name: string,
-  rules: readonly EventRule[],
-  place: MapEntry | undefined,
+function parseAliases(
+  entry: MapEntry | undefined,
+  references: readonly Reference[],
   reporter: ProblemReporter,
-): string | undefined {
-  const meant = new Set(
-    rules.map((rule) => {
-      const source = logSourceOf(rule.logsource);
-      const resolved = source === undefined ? undefined : resolveField(source, name);
-      return resolved?.kind === 'field' ? resolved.field.name : undefined;
-    }),
-  );
-  const [only] = meant;
-  if (meant.size === 1 && only !== undefined && callField(only)?.groupable === true) return only;
-  const groupable = CALL_FIELDS.filter((field) => field.groupable).map((field) => field.name);
-  const near = nearestName(name, groupable);
-  return reporter.report(place?.value ?? place?.keyNode, {
-    what:
-      only === undefined
-        ? `calls have no field '${name}'`
-        : `calls cannot be grouped or counted by '${name}'`,
-    seen: name,
-    expected:
-      near === undefined || near === name ? 'docs/taxonomy.md lists the fields' : `did you mean '${near}'?`,
-  });
+): CorrelationDraft['aliases'] {
+  const aliases = new Map<string, readonly AliasTarget[]>();
+  if (entry === undefined || entry.value === null) return aliases;
+  const form = 'write aliases: { alias: { rule name: field } }';
+  if (!isMap(entry.value)) {
+    reporter.report(entry.value, {
+      what: "'aliases' is not a map",
+      seen: entry.value.toJSON(),
+      expected: form,
+    });
+    return aliases;
+  }
+  const names = references.map(({ name }) => name);
+  for (const alias of mapEntries(entry.value, reporter)) {
+    if (!isMap(alias.value)) {
+      reporter.report(alias.value ?? alias.keyNode, {
+        what: `the alias '${alias.key}' is not a map of rules`,
+        seen: alias.value?.toJSON(),
+        expected: form,
+      });
+      continue;
+    }
+    const targets = mapEntries(alias.value, reporter).flatMap((target) => {
+      const field = textOf(target, reporter);
+      if (names.includes(target.key) && field !== undefined)
+        return [{ rule: target.key, field, place: target }];
+      const near = nearestName(target.key, names);
+      reporter.report(names.includes(target.key) ? (target.value ?? target.keyNode) : target.keyNode, {
+        what: names.includes(target.key)
+          ? `the alias '${alias.key}' names no field of '${target.key}'`
+          : `the alias '${alias.key}' is about '${target.key}', which is not among the correlation's rules`,
+        seen: target.key,
+        expected:
+          near === undefined || near === target.key
+            ? `${form}, with rules as they are written under rules`
+            : `did you mean '${near}'?`,
+      });
+      return [];
+    });
+    aliases.set(alias.key, targets);
+  }
+  return aliases;
 }
 
 function parseType(
@@ -153,16 +186,10 @@ function parseType(
   const type = CORRELATION_TYPES.find((name) => name === text);
   if (type !== undefined) return type;
   const near = text === undefined ? undefined : nearestName(text, CORRELATION_TYPES);
-  const later = text !== undefined && OTHER_TYPES.includes(text);
   return reporter.report(entry?.value ?? section.keyNode, {
-    what: later
-      ? `correlations of type '${text}' are not supported by this version`
-      : 'the correlation has no known type',
+    what: 'the correlation has no known type',
     seen: text,
-    expected:
-      !later && near !== undefined
-        ? `did you mean '${near}'?`
-        : `supported are ${CORRELATION_TYPES.join(', ')}`,
+    expected: near === undefined ? `known are ${CORRELATION_TYPES.join(', ')}` : `did you mean '${near}'?`,
   });
 }
 
@@ -174,73 +201,14 @@ function parseTimespan(
   const text = textOf(entry, reporter);
   const [, count, unit = ''] = TIMESPAN.exec(text ?? '') ?? [];
   const spanMs = Number(count) * (UNITS[unit] ?? Number.NaN);
-  if (spanMs <= MAX_TIMESPAN_MS) return spanMs;
+  if (spanMs <= TIMESPAN_MS_MAX) return spanMs;
   return reporter.report(entry?.value ?? section.keyNode, {
     what: Number.isNaN(spanMs)
       ? 'the timespan is missing or not a number with a unit'
-      : 'the timespan is longer than 7 days',
+      : 'the timespan is longer than 30 days',
     seen: text,
-    expected: 'write a number and s, m, h or d, such as 5m (90m for an hour and a half), at most 7d',
+    expected: 'write a number and s, m, h or d, such as 5m (90m for an hour and a half), at most 30d',
   });
-}
-
-interface Threshold {
-  readonly threshold: Pick<CorrelationRule, 'operator' | 'threshold'>;
-  readonly valueField: string | undefined;
-  readonly field: MapEntry | undefined;
-}
-
-function parseThreshold(
-  entry: MapEntry | undefined,
-  section: MapEntry,
-  type: CorrelationType | undefined,
-  reporter: ProblemReporter,
-): Threshold | undefined {
-  if (entry === undefined || !isMap(entry.value))
-    return reporter.report(entry?.value ?? section.keyNode, {
-      what: "the correlation has no 'condition' map",
-      expected: "write condition: with one of 'gte', 'gt', 'lte', 'lt', 'eq', 'neq'",
-    });
-  const entries = mapEntries(entry.value, reporter);
-  const field = entries.find(({ key }) => key === 'field');
-  const comparisons = entries.filter(({ key }) => key !== 'field');
-  const valueField = textOf(field, reporter);
-  if (type === 'value_count' && valueField === undefined)
-    reporter.report(entry.keyNode, {
-      what: 'value_count counts the values of one field, and none is named',
-      expected: 'add field: to the condition',
-    });
-  if (type === 'event_count' && field !== undefined)
-    reporter.report(field.keyNode, {
-      what: 'event_count takes no field',
-      seen: valueField,
-      expected: 'use type: value_count, or leave the field out',
-    });
-  const [comparison, second] = comparisons;
-  if (comparison === undefined || second !== undefined)
-    return reporter.report((second ?? entry).keyNode, {
-      what:
-        second === undefined
-          ? 'the condition compares nothing'
-          : 'a range of two comparisons is not supported by this version',
-      seen: second?.key,
-      expected: 'write one comparison, such as gte: 10',
-    });
-  const operator = THRESHOLD_OPERATORS.find((name) => name === comparison.key);
-  if (operator === undefined)
-    return reporter.report(comparison.keyNode, {
-      what: `there is no comparison '${comparison.key}'`,
-      seen: comparison.key,
-      expected: `write one of ${THRESHOLD_OPERATORS.join(', ')}`,
-    });
-  const value = isScalar(comparison.value) ? scalarValue(comparison.value) : undefined;
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0)
-    return reporter.report(comparison.value ?? comparison.keyNode, {
-      what: 'the threshold is not a whole number',
-      seen: value,
-      expected: 'write a number from 0, without quotes',
-    });
-  return { threshold: { operator, threshold: value }, valueField, field };
 }
 
 function parseFlag(entry: MapEntry | undefined, reporter: ProblemReporter): boolean {

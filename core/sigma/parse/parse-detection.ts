@@ -4,19 +4,28 @@ import { parseCondition } from './parse-condition.js';
 import { type DetectionContext, parseFieldMatch } from './parse-field-match.js';
 import { type MapEntry, mapEntries, nodeOf, scalarValue } from './yaml-map.js';
 
-/** Parses a `detection` section into one condition tree; `undefined` when any part of it was reported as wrong. */
-export function parseDetection(section: MapEntry, context: DetectionContext): Condition | undefined {
+const NOTHING: ReadonlySet<string> = new Set();
+
+/**
+ * Parses a `detection` section, or one like it, into one condition tree; `undefined` when any part of it was reported as
+ * wrong. `others` are keys of the section that are no selections.
+ */
+export function parseDetection(
+  section: MapEntry,
+  context: DetectionContext,
+  others: ReadonlySet<string> = NOTHING,
+): Condition | undefined {
   const { reporter } = context;
   if (!isMap(section.value))
     return reporter.report(section.value ?? section.keyNode, {
-      what: "'detection' is not a map",
+      what: `'${section.key}' is not a map`,
       expected: "write selections and a 'condition' under it",
     });
   const entries = mapEntries(section.value, reporter);
   const selections = new Map<string, Condition>();
   let failed = false;
   for (const entry of entries) {
-    if (entry.key === 'condition') continue;
+    if (entry.key === 'condition' || others.has(entry.key)) continue;
     if (entry.key === 'timeframe') {
       failed = true;
       reporter.report(entry.keyNode, {
@@ -28,16 +37,17 @@ export function parseDetection(section: MapEntry, context: DetectionContext): Co
     }
     const selection = parseSelection(entry, context);
     if (selection === undefined) failed = true;
-    else selections.set(entry.key, selection);
+    // A selection with a problem still has its name: the condition's own problems are told at the same time.
+    selections.set(entry.key, selection ?? { kind: 'or', of: [] });
   }
   const condition = entries.find(({ key }) => key === 'condition');
   if (condition === undefined)
     return reporter.report(section.keyNode, {
-      what: "the detection has no 'condition'",
+      what: `the ${section.key} has no 'condition'`,
       expected: `add condition: ${[...selections.keys()][0] ?? 'selection'}`,
     });
-  // The condition would complain about selections that are there but wrong: the selections' own problems say more.
-  return failed ? undefined : parseConditions(condition, selections, context);
+  const parsed = parseConditions(condition, selections, context);
+  return failed ? undefined : parsed;
 }
 
 /** A list of conditions is joined with `or` (specification 2.1, "Condition"). */

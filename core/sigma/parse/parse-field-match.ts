@@ -1,20 +1,13 @@
 import { isScalar, isSeq, type Node } from 'yaml';
-import { assertNever } from '../../assert-never.js';
-import { Fault } from '../../fault.js';
 import type { RegexEngine } from '../../ports/regex-engine.js';
-import { parseIpRange } from '../ip-range.js';
 import { fieldNames, type LogSource, resolveField } from '../log-sources.js';
-import {
-  type Comparison,
-  MODIFIERS,
-  type ModifierPlan,
-  planModifiers,
-  REFUSED_MODIFIERS,
-} from '../modifiers.js';
+import { MODIFIERS, type ModifierPlan, planModifiers } from '../modifiers.js';
 import type { FieldMatch, RuleValue } from '../rule-source.js';
 import type { FieldType } from '../taxonomy.js';
 import { nearestName } from './nearest-name.js';
+import { fillPlaceholders, type Placeholders } from './placeholders.js';
 import type { ProblemReporter } from './rule-problem.js';
+import { valueProblem } from './value-problem.js';
 import { type MapEntry, nodeOf, scalarValue } from './yaml-map.js';
 
 export interface DetectionContext {
@@ -22,6 +15,7 @@ export interface DetectionContext {
   readonly reporter: ProblemReporter;
   /** With an engine, patterns are tried at parse time, so that a wrong one is reported with its place. */
   readonly regex: RegexEngine | undefined;
+  readonly placeholders: Placeholders;
 }
 
 interface PlacedValue {
@@ -32,25 +26,19 @@ interface PlacedValue {
 /** Parses `field|modifier|…: value or list`; problems are reported and answered with `undefined`. */
 export function parseFieldMatch(entry: MapEntry, context: DetectionContext): FieldMatch | undefined {
   const [name = '', ...modifiers] = entry.key.split('|').map((part) => part.trim());
-  const field = parseFieldName(name, entry, context);
+  const field = parseFieldName(name, entry.keyNode, context);
   const plan = parseModifiers(modifiers, entry, context);
-  const values = parseValues(entry, context);
-  if (field === undefined || plan === undefined || values === undefined) return undefined;
-  if (name === '' && (plan.negated || plan.comparison.kind === 'exists'))
-    return context.reporter.report(entry.keyNode, {
-      what: 'a keyword search takes no such modifier',
-      seen: entry.key,
-      expected: "negate it in the condition: 'not keywords'",
-    });
-  if (plan.all && values.length < 2)
-    return context.reporter.report(entry.keyNode, {
-      what: "'all' needs a list of at least two values",
-      seen: entry.key,
-      expected: "leave 'all' out, or list the values that must all be there",
-    });
-  const sound = values.map((value) => checkValue(value, plan, field.type, values.length, context));
-  if (sound.includes(false)) return undefined;
-  return { field: field.name, modifiers, values: values.map(({ value }) => value) };
+  const written = parseValues(entry, context);
+  if (field === undefined || plan === undefined || written === undefined) return undefined;
+  if (!isSound(name, plan, written, entry, context)) return undefined;
+
+  const values = written.map((value) => comparedValues(value, plan, field.type, context));
+  if (values.includes(undefined)) return undefined;
+  return {
+    field: field.name,
+    modifiers: modifiers.filter((modifier) => modifier !== 'expand'),
+    values: values.flatMap((value) => value ?? []),
+  };
 }
 
 interface FieldName {
@@ -58,15 +46,16 @@ interface FieldName {
   readonly type: FieldType | undefined;
 }
 
-function parseFieldName(name: string, entry: MapEntry, context: DetectionContext): FieldName | undefined {
+function parseFieldName(name: string, node: Node, context: DetectionContext): FieldName | undefined {
   if (name === '') return { name: undefined, type: undefined };
   const resolved = resolveField(context.source, name);
   if (resolved.kind === 'field') return { name: resolved.field.name, type: resolved.field.type };
+  if (resolved.kind === 'plain') return { name, type: resolved.type };
   if (resolved.kind === 'never') return { name, type: undefined };
   const near = nearestName(name, fieldNames(context.source));
-  return context.reporter.report(entry.keyNode, {
+  return context.reporter.report(node, {
     what: `${context.source.title} have no field '${name}'`,
-    seen: entry.key,
+    seen: name,
     expected: near === undefined ? 'docs/taxonomy.md lists the fields' : `did you mean '${near}'?`,
   });
 }
@@ -78,24 +67,16 @@ function parseModifiers(
 ): ModifierPlan | undefined {
   for (const modifier of modifiers) {
     if ((MODIFIERS as readonly string[]).includes(modifier)) continue;
-    const refused = (REFUSED_MODIFIERS as readonly string[]).includes(modifier);
     const near = nearestName(modifier, MODIFIERS);
     return reporter.report(entry.keyNode, {
-      what: refused
-        ? `the modifier '${modifier}' is not supported by this version`
-        : `there is no modifier '${modifier}'`,
+      what: `there is no modifier '${modifier}'`,
       seen: entry.key,
-      expected:
-        !refused && near !== undefined ? `did you mean '${near}'?` : `supported are ${MODIFIERS.join(', ')}`,
+      expected: near === undefined ? `supported are ${MODIFIERS.join(', ')}` : `did you mean '${near}'?`,
     });
   }
   const plan = planModifiers(modifiers);
   if (!('wrong' in plan)) return plan;
-  return reporter.report(entry.keyNode, {
-    what: plan.wrong,
-    seen: entry.key,
-    expected: 'use one kind of comparison a field',
-  });
+  return reporter.report(entry.keyNode, { what: plan.wrong, seen: entry.key, expected: plan.expected });
 }
 
 function parseValues(entry: MapEntry, { reporter }: DetectionContext): readonly PlacedValue[] | undefined {
@@ -127,72 +108,70 @@ function parseValues(entry: MapEntry, { reporter }: DetectionContext): readonly 
   return values.length === items.length ? values : undefined;
 }
 
-/** True when the value suits the comparison; otherwise a problem has been reported. */
-function checkValue(
-  { value, node }: PlacedValue,
-  plan: ModifierPlan,
-  type: FieldType | undefined,
-  count: number,
-  context: DetectionContext,
+/** Whether name, modifiers and number of values go together; otherwise a problem has been reported. */
+function isSound(
+  name: string,
+  { comparison, all, negated }: ModifierPlan,
+  values: readonly PlacedValue[],
+  entry: MapEntry,
+  { reporter }: DetectionContext,
 ): boolean {
-  const wrong = valueProblem(value, plan.comparison, type, count, context.regex);
-  if (wrong === undefined) return true;
-  context.reporter.report(node, { ...wrong, seen: value });
-  return false;
+  const { kind } = comparison;
+  const before = reporter.problems.length;
+  if (name === '' && (negated || (kind !== 'pattern' && kind !== 'regex')))
+    reporter.report(entry.keyNode, {
+      what: 'a keyword search takes no such modifier',
+      seen: entry.key,
+      expected: negated ? "negate it in the condition: 'not keywords'" : 'name the field to compare',
+    });
+  if (all && values.length < 2)
+    reporter.report(entry.keyNode, {
+      what: "'all' needs a list of at least two values",
+      seen: entry.key,
+      expected: "leave 'all' out, or list the values that must all be there",
+    });
+  if (kind === 'exists' && values.length > 1)
+    reporter.report(entry.keyNode, {
+      what: "'exists' takes one value",
+      seen: entry.key,
+      expected: 'write true or false',
+    });
+  return reporter.problems.length === before;
 }
 
-function valueProblem(
-  value: RuleValue,
-  comparison: Comparison,
+/** What a written value is compared as: placeholders filled in, references resolved. A problem has been reported if not. */
+function comparedValues(
+  written: PlacedValue,
+  { comparison, expands }: ModifierPlan,
   type: FieldType | undefined,
-  count: number,
-  regex: RegexEngine | undefined,
-): { readonly what: string; readonly expected: string } | undefined {
-  const numeric = type === 'number' || type === 'time';
-  switch (comparison.kind) {
-    case 'pattern':
-      if (value === null && (comparison.shape !== 'whole' || comparison.cased))
-        return { what: 'null takes no modifier', expected: 'write the field without modifiers' };
-      return undefined;
-    case 'regex':
-      if (typeof value !== 'string')
-        return { what: 'a pattern is text', expected: 'put the pattern in quotes' };
-      return regexProblem(value, comparison.flags, regex);
-    case 'cidr': {
-      if (numeric || type === 'boolean')
-        return { what: 'the field holds no address', expected: 'use cidr on sourceIp' };
-      const range = parseIpRange(String(value));
-      return range.kind === 'wrong' ? { what: 'this is no network', expected: range.expected } : undefined;
-    }
-    case 'number':
-      if (count > 1) return { what: 'a numeric comparison takes one number', expected: 'write one number' };
-      if (typeof value !== 'number')
-        return { what: 'this is no number', expected: 'write a number without quotes' };
-      if (type !== undefined && !numeric)
-        return { what: 'the field holds no number', expected: 'compare it as text' };
-      return undefined;
-    case 'exists':
-      return typeof value === 'boolean' && count === 1
-        ? undefined
-        : { what: "'exists' takes true or false", expected: 'write true or false' };
-    default:
-      return assertNever(comparison);
+  context: DetectionContext,
+): readonly RuleValue[] | undefined {
+  const values = expands ? filled(written, context) : [written.value];
+  if (values === undefined) return undefined;
+  for (const value of values) {
+    const wrong = valueProblem(value, comparison, type, context.regex);
+    if (wrong !== undefined) return context.reporter.report(written.node, { ...wrong, seen: value });
   }
+  if (comparison.kind !== 'reference') return values;
+  const field = parseFieldName(String(written.value), written.node, context);
+  return field?.name === undefined ? undefined : [field.name];
 }
 
-function regexProblem(
-  pattern: string,
-  flags: { readonly ignoreCase: boolean; readonly multiline: boolean; readonly dotAll: boolean },
-  regex: RegexEngine | undefined,
-): { readonly what: string; readonly expected: string } | undefined {
-  try {
-    regex?.compile(pattern, flags);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof Fault) || error.code !== 'rule.invalid') throw error;
-    return {
-      what: `RE2 cannot run this pattern (${String(error.details['reason'] ?? 'invalid')})`,
-      expected: 'write it without look-around and back references, which need unbounded time',
-    };
-  }
+function filled({ value, node }: PlacedValue, context: DetectionContext): readonly RuleValue[] | undefined {
+  const result = fillPlaceholders(value, context.placeholders);
+  if (result.ok) return result.values;
+  if ('tooMany' in result)
+    return context.reporter.report(node, {
+      what: `the placeholders stand for more than ${result.tooMany} values together`,
+      seen: value,
+      expected: 'use one placeholder a value',
+    });
+  const known = Object.keys(context.placeholders);
+  const near = nearestName(result.unknown, known);
+  const others = known.length === 0 ? 'none is set' : `set are ${known.join(', ')}`;
+  return context.reporter.report(node, {
+    what: `the placeholder %${result.unknown}% has no values`,
+    seen: value,
+    expected: near === undefined ? others : `did you mean '%${near}%'?`,
+  });
 }

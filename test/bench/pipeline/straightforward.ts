@@ -80,7 +80,7 @@ const number = (value: string | undefined): number | undefined =>
   value === undefined || value === '-' ? undefined : Number(value);
 
 function pickFull(line: Fields): PickedCall {
-  const subject = text(line['principalSub']);
+  const subject = text(line['sub']);
   const key = text(line['apiKeyId']);
   return {
     id: line['extendedRequestId'] ?? '',
@@ -120,7 +120,7 @@ function pickLean(line: Fields): PickedCall {
     bytes: Number(line['len']),
     latencyMs: Number(line['lat']),
     integrationLatencyMs: undefined,
-    integrationStatus: undefined,
+    integrationStatus: number(line['ist']),
     ip: line['ip'] ?? '-',
     userAgent: line['ua'] ?? '-',
     principal: subject ?? line['ip'] ?? '-',

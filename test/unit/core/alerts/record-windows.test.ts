@@ -5,6 +5,7 @@ import { PendingWindows } from '../../../../core/alerts/pending-windows.js';
 import { recordWindows } from '../../../../core/alerts/record-windows.js';
 import { Sampler } from '../../../../core/alerts/sampler.js';
 import { SettledWindows } from '../../../../core/alerts/settled-windows.js';
+import { callEvent } from '../../../../core/alerts/window-event.js';
 import { planCorrelation, planEventRule, type WindowPlan } from '../../../../core/alerts/window-plan.js';
 import type { ApiCall } from '../../../../core/calls/api-call.js';
 import { MemoryStores } from './memory-stores.js';
@@ -20,7 +21,7 @@ async function deliver(
   settled = new SettledWindows(),
 ) {
   const pending = new PendingWindows(nodeDigest, new Sampler(nodeDigest, 'key'));
-  for (const each of payload) pending.add(plan, each);
+  for (const each of payload) pending.add({ plan, leaf: 0 }, callEvent(each));
   return recordWindows({
     groups: pending.groups(),
     stores,

@@ -42,22 +42,19 @@ describe('planCorrelation', () => {
 });
 
 describe('unsupportedCorrelations', () => {
-  it('lets through what can be judged while the window is open', () => {
-    expect(unsupportedCorrelations([eventRule(), correlation(), correlation({ operator: 'gt' })])).toEqual(
-      [],
-    );
+  it('lets through what can be judged, at once or when the window is closed', () => {
+    const rules = [eventRule(), correlation(), correlation({ id: 'few', operator: 'lt' })];
+    expect(unsupportedCorrelations(rules)).toEqual([]);
   });
 
   it.each([
-    [{ operator: 'lt' }, /only when the window is closed/],
-    [{ operator: 'lte' }, /only when the window is closed/],
-    [{ operator: 'eq' }, /only when the window is closed/],
-    [{ operator: 'neq' }, /only when the window is closed/],
     [{ threshold: 0 }, /without a single event/],
     [{ operator: 'gt', threshold: -1 }, /without a single event/],
     [{ threshold: Number.NaN }, /not a number/],
     [{ timespanMs: 999 }, /shorter than 1 second/],
     [{ timespanMs: 31 * 86_400_000 }, /longer than 30 days/],
+    [{ ruleIds: ['many-errors'] }, /refers to itself/],
+    [{ type: 'value_sum' }, /needs the field/],
     [{ type: 'value_count' }, /needs the field/],
     [{ ruleIds: [] }, /refers to no rule/],
   ] as const)('refuses %o with the reason', (overrides, reason) => {

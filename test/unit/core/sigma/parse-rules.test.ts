@@ -116,11 +116,6 @@ describe('a rule that cannot run', () => {
       /there is no modifier 'contians'.*did you mean 'contains'/,
     ],
     [
-      'a modifier of the specification that is not built',
-      detection('s: { path|base64: x }\ncondition: s'),
-      /'base64' is not supported by this version/,
-    ],
-    [
       'two kinds of comparison',
       detection('s: { path|contains|re: x }\ncondition: s'),
       /'contains' and 're' exclude each other/,
@@ -179,7 +174,7 @@ describe('a rule that cannot run', () => {
     [
       'a foreign log source',
       BASE.replace('apigateway', 'guardduty'),
-      /rules of this log source do not run over API calls/,
+      /no feed carries this log source.*service: cloudtrail/,
     ],
     [
       'no detection',
@@ -194,9 +189,9 @@ describe('a rule that cannot run', () => {
       /did you mean 'runbook'/,
     ],
     [
-      'a correlation type not built',
-      correlation(COUNT.replace('event_count', 'temporal')),
-      /type 'temporal' are not supported/,
+      'an unknown correlation type',
+      correlation(COUNT.replace('event_count', 'event_cuont')),
+      /no known type.*did you mean 'event_count'/,
     ],
     [
       'a correlation over no rule',
@@ -219,14 +214,9 @@ describe('a rule that cannot run', () => {
       /the timespan is missing or not a number with a unit/,
     ],
     [
-      'a range',
-      correlation(COUNT.replace('{ gte: 3 }', '{ gt: 3, lte: 9 }')),
-      /a range of two comparisons is not supported/,
-    ],
-    [
       'an unknown part of a correlation',
-      correlation(`${COUNT}\naliases: {}`),
-      /'aliases' in a correlation is not supported/,
+      correlation(`${COUNT}\nalises: {}`),
+      /'alises' in a correlation is not supported.*did you mean 'aliases'/,
     ],
     [
       'value_count without a field',
@@ -236,7 +226,13 @@ describe('a rule that cannot run', () => {
     ['YAML that is none', 'title: [\n', /not valid YAML/],
     ['an alias', 'x: &a 1\ntitle: *a\n', /YAML aliases are not read/],
     ['a list', '- title: x\n', /the document is not a map/],
-    ['a filter', 'title: x\nlogsource: {}\nfilter: {}\n', /filters are not supported by this version/],
+    [
+      'a filter for nothing',
+      'title: x\nlogsource: {}\nfilter: {}\n',
+      /the filter names no rules.*rules: any/,
+    ],
+    ['a rule collection', 'title: x\naction: global\n', /'action' are obsolete.*document of its own/],
+    ['two kinds in one', `${BASE}filter: {}\n`, /both 'detection' and 'filter'/],
   ])('is refused for %s, with the place and what would be right', (_, text, expected) => {
     const problems = problemsOf(text);
     expect(problems.join('\n')).toMatch(expected);

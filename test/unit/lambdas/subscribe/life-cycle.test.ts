@@ -155,7 +155,20 @@ describe('what the deployment says of its feeds', () => {
         wanted: [expect.objectContaining({ feed: '/api/a', apiId: 'a1b2c3', trust: 'gateway' })],
         former: [],
       },
-      { wanted: [], former: ['/api/a'] },
+      { wanted: [expect.objectContaining({ feed: '/api/a', apiId: undefined })], former: ['/api/a'] },
+    ]);
+  });
+
+  it('names every selected group and prefix as the gateway’s, so that no other is taken for it', async () => {
+    await stack.create(properties({ Names: ['/api/a'], Prefixes: ['/web/'] }));
+    expect(stack.feedChanges).toEqual([
+      {
+        wanted: [
+          expect.objectContaining({ feed: '/api/a', trust: 'gateway' }),
+          expect.objectContaining({ feed: '/web/*', trust: 'gateway' }),
+        ],
+        former: [],
+      },
     ]);
   });
 });

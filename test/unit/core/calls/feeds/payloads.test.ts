@@ -27,7 +27,7 @@ describe('a CloudWatch Logs payload', () => {
       kind: 'access-log',
       sources: [1, 3],
     });
-    expect(batch?.calls.map((call) => call.id)).toEqual(['GQIVriFLIAMEMsA=', 'GQIWriFLIAMEMsA=']);
+    expect(batch?.calls.map((call) => call.requestId)).toEqual(['GQIVriFLIAMEMsA=', 'GQIWriFLIAMEMsA=']);
     expect(batch?.rejected).toMatchObject([{ record: 2, body: 'what is this?', sample: 'aaaa aa aaaa?' }]);
     expect(batch?.rejected[0]?.reason).not.toBe('');
   });
@@ -92,11 +92,35 @@ describe('a CloudWatch Logs payload', () => {
     expect(ids(batches)).toHaveLength(4);
   });
 
-  it('trusts a function’s own log group no more than a client', () => {
-    expect(decoder.decodeEvent({ ...payload, logGroup: '/aws/lambda/mine' })[0]?.calls[0]?.trust).toBe(
-      'client',
+  it.each([
+    ['/api/orders', 'gateway'],
+    ['/aws/vendedlogs/apigateway/abc', 'gateway'],
+    ['API-Gateway-Execution-Logs_abc123defg/prod', 'gateway'],
+    ['/somebody/else', 'unknown'],
+    ['/aws/lambda/mine', 'client'],
+    ['/aws/lambda/named', 'gateway'],
+  ])(
+    'of %s is trusted as %s: as the gateway’s only where someone said that it writes there',
+    (logGroup, trust) => {
+      const configured = testDecoder([
+        feedConfig('/api/orders'),
+        feedConfig('/aws/*'),
+        feedConfig('/aws/lambda/named'),
+      ]);
+      const line = logGroup.startsWith('API-')
+        ? '(286364ab-3a83-11e9-8dc8-db3cf4c83204) Method completed with status: 200'
+        : LINE;
+      const [batch] = configured.decodeEvent({ ...payloadOf(logGroup, [line]) });
+      expect(batch?.calls[0]?.trust).toBe(trust);
+    },
+  );
+
+  it('of a group that nobody vouches for has no identity that its writer could choose', () => {
+    const [vouched, other] = [testDecoder([feedConfig(payload.logGroup)]), decoder].map(
+      (one) => one.decodeEvent(payload)[0]?.calls[0]?.id,
     );
-    expect(decoder.decodeEvent(payload)[0]?.calls[0]?.trust).toBe('gateway');
+    expect(vouched).toBe('GQIVriFLIAMEMsA=');
+    expect(other).toMatch(/^event-/);
   });
 
   it('is read by its feed’s configured format only: no line becomes another kind of record by its content', () => {

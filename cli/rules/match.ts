@@ -1,0 +1,97 @@
+import { Command } from 'commander';
+import { fromStream, openFile } from '../../adapters/files/byte-source.js';
+import { offsetLines } from '../../adapters/files/offset-lines.js';
+import type { EventRule } from '../../core/sigma/rule-source.js';
+import { type CliIo, printable, UsageError, write } from '../cli-io.js';
+import { readRules } from './read-rules.js';
+
+interface MatchOptions {
+  readonly rules: readonly string[];
+  readonly events: string;
+  readonly placeholders?: string;
+  readonly json?: true;
+}
+
+const EXAMPLES = `
+Examples:
+  $ gatewarden rules match --rules rules --events events.ndjson
+  $ gatewarden rules match --rules rules --events events.ndjson --json
+  $ gatewarden rules match --rules rules/own.yml --events - --json < events.ndjson
+
+Runs any Sigma rules over any JSON events, one a line (plain or gzip). Every rule is tried on every event, whatever its log source
+says. --json prints one object a match: {"rule": id, "event": n}, where n counts the events from 0; blank lines do not
+count. Field names are keys, or paths with dots; in lists any item counts. Windows events are read through their
+envelope (Event, System, EventData). A rule with a problem is left out, a line that is not JSON skipped: both are reported on
+standard error, and the exit code is 2.`;
+
+/** `gatewarden rules match`: any rules over any events, in memory that does not grow with them. */
+export function matchCommand(io: CliIo): Command {
+  return new Command('match')
+    .description('run any Sigma rules over any JSON events')
+    .requiredOption('--rules <files...>', 'rule files, or folders of them')
+    .requiredOption('--events <file>', 'JSON events, one a line; - for standard input')
+    .option('--placeholders <file>', 'values of %name% placeholders: a JSON object of lists')
+    .option('--json', 'print one JSON object a match')
+    .addHelpText('after', EXAMPLES)
+    .action((options: MatchOptions) => match(options, io));
+}
+
+async function match(options: MatchOptions, io: CliIo): Promise<void> {
+  const { placeholders } = options;
+  const { rules, problems, regex } = await readRules(options.rules, { logSources: 'any', placeholders });
+  const [{ describeProblem }, { compilePlainRules }] = await Promise.all([
+    import('../../core/sigma/parse-rules.js'),
+    import('../../core/sigma/compile-rules.js'),
+  ]);
+  for (const problem of problems) await write(io.stderr, `${printable(describeProblem(problem))}\n`);
+  const { events: file } = options;
+  const source = file === '-' ? fromStream('standard input', io.stdin) : await openFile(file);
+  if ('problem' in source)
+    throw new UsageError(`${source.problem}; give a file of JSON events, or - for standard input`);
+
+  const events = rules.filter((rule) => rule.kind === 'event');
+  const matching = compilePlainRules(events, regex);
+  const broken = new BrokenLines();
+  let event = 0;
+  for await (const { lines } of offsetLines(source.chunks)) {
+    let out = '';
+    for (const line of lines) {
+      if (line.trim() === '') continue;
+      const parsed = parseJson(line);
+      if (parsed === undefined) broken.add(event);
+      else for (const rule of matching(parsed.value)) out += rendered(rule, event, options);
+      event += 1;
+    }
+    if (out !== '') await write(io.stdout, out);
+  }
+  if (broken.count > 0) await write(io.stderr, `gatewarden: ${broken.describe()}\n`);
+  if (broken.count > 0 || problems.length > 0) io.setExitCode(2);
+}
+
+function rendered(rule: EventRule, event: number, { json }: MatchOptions): string {
+  if (json) return `${JSON.stringify({ rule: rule.id, event })}\n`;
+  return `event ${event}: ${printable(rule.title)} (${rule.level}, ${printable(rule.id)})\n`;
+}
+
+function parseJson(line: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(line) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Lines that are no JSON: all counted, the first named. */
+class BrokenLines {
+  count = 0;
+  #first = 0;
+
+  add(event: number): void {
+    if (this.count === 0) this.#first = event;
+    this.count += 1;
+  }
+
+  describe(): string {
+    return `${this.count} lines are not JSON and were skipped, first event ${this.#first}; give one JSON value a line`;
+  }
+}

@@ -1,0 +1,59 @@
+import type { ApiCall } from '../calls/api-call.js';
+import { endpointLabel } from '../inventory/endpoint-label.js';
+import { LatencyCounts } from './latency-counts.js';
+
+/** What the calls of one minute add up to. The order of adding does not matter. */
+export class CallSums {
+  calls = 0;
+  errors4xx = 0;
+  errors5xx = 0;
+  bytes: number | undefined;
+  accountId: string | undefined;
+  region: string | undefined;
+  readonly latencies = new LatencyCounts();
+
+  add({ status = 0, responseBytes, latencyMs, accountId, region }: ApiCall): void {
+    this.calls += 1;
+    if (status >= 400 && status < 500) this.errors4xx += 1;
+    if (status >= 500 && status < 600) this.errors5xx += 1;
+    if (responseBytes !== undefined) this.bytes = (this.bytes ?? 0) + responseBytes;
+    this.latencies.add(latencyMs);
+    this.accountId = smallest(this.accountId, accountId);
+    this.region = smallest(this.region, region);
+  }
+}
+
+function smallest(a: string | undefined, b: string | undefined): string | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a < b ? a : b;
+}
+
+/** The sums of one minute of a stage, each call once however often it is added. */
+export class MinuteSums {
+  readonly stage = new CallSums();
+  /** By `<method> <route>`. */
+  readonly endpoints = new Map<string, CallSums>();
+  /** By `<kind> <principal>`. */
+  readonly principals = new Map<string, CallSums>();
+  private readonly seen = new Set<string>();
+
+  add(call: ApiCall): void {
+    if (this.seen.has(call.id)) return;
+    this.seen.add(call.id);
+    this.stage.add(call);
+    sumsOf(this.endpoints, endpointLabel(call)).add(call);
+    const { principal, principalKind } = call;
+    // Everyone behind a proxy would be one caller.
+    if (principal === undefined || principalKind === undefined || principalKind === 'proxy') return;
+    sumsOf(this.principals, `${principalKind} ${principal}`).add(call);
+  }
+}
+
+function sumsOf(sums: Map<string, CallSums>, key: string): CallSums {
+  let known = sums.get(key);
+  if (known === undefined) {
+    known = new CallSums();
+    sums.set(key, known);
+  }
+  return known;
+}

@@ -1,0 +1,103 @@
+import type { FieldValue } from '../taxonomy.js';
+import { callAlias } from './call-shaped.js';
+import type { EventModel, SlotValue } from './event-view.js';
+import { isObject } from './plain-object.js';
+import { windowsField } from './windows-event.js';
+
+/** Any JSON value; rules look into objects. */
+export type PlainEvent = unknown;
+
+/** The pseudo-field that keyword searches look at: every text, number and boolean of the event. Not a field name: it is empty. */
+const EVERYTHING = '';
+
+/**
+ * Any log source over plain JSON. A field name is a key, or a path of keys with dots between; a literal key with dots goes
+ * before a path. In lists any item counts. An object that a rule names as a whole compares as its JSON text.
+ */
+export const PLAIN_MODEL: EventModel<PlainEvent> = {
+  field: (name) => ({
+    name,
+    read: name === EVERYTHING ? everything : reader(name),
+    fewValues: false,
+    repeats: false,
+  }),
+  keywordFields: [EVERYTHING],
+  hasLists: true,
+};
+
+/** One comparable value: of a list the first item, and none of null. */
+export function plainField(event: PlainEvent, name: string): string | number | boolean | undefined {
+  const value = reader(name)(event);
+  const first = Array.isArray(value) ? value.find((item) => item !== null && item !== undefined) : value;
+  return first ?? undefined;
+}
+
+// A name is split in all ways, each split tried only where the event has such keys; real names have at most eight parts.
+const MOST_PARTS = 12;
+
+function reader(name: string): (event: PlainEvent) => SlotValue {
+  const parts = name.split('.');
+  const path = parts.length > MOST_PARTS ? [name] : parts;
+  const inWindowsEvent = windowsField(name);
+  const inCall = callAlias(name);
+  return (event) => {
+    if (!isObject(event)) return undefined;
+    const found = Array.isArray(event) ? undefined : lookUp(event, path, 0);
+    if (found !== undefined) return plainValue(found);
+    return plainValue(inWindowsEvent(event)) ?? inCall(event);
+  };
+}
+
+/** What stands at the path from part `from` on; `undefined` when nothing does. Items of lists are looked into. */
+function lookUp(value: unknown, parts: readonly string[], from: number): unknown {
+  if (from === parts.length) return value;
+  if (Array.isArray(value)) {
+    const found = value.flatMap((item: unknown) => {
+      const inside = lookUp(item, parts, from);
+      return inside === undefined ? [] : [inside];
+    });
+    return found.length === 0 ? undefined : found;
+  }
+  if (!isObject(value)) return undefined;
+  for (let to = parts.length; to > from; to -= 1) {
+    const key = to - from === 1 ? (parts[from] ?? '') : parts.slice(from, to).join('.');
+    if (!Object.hasOwn(value, key)) continue;
+    const found = lookUp(value[key], parts, to);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function plainValue(value: unknown): SlotValue {
+  if (value === undefined || value === null) return value;
+  if (Array.isArray(value)) return value.flat(LIST_DEPTH).map(scalar);
+  return scalar(value);
+}
+
+// Lists in lists are rare, and a hostile event may nest them without end.
+const LIST_DEPTH = 8;
+
+function scalar(value: unknown): FieldValue {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (value === undefined || value === null) return value;
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    // Nested deeper than the stack: no rule means such a text.
+    if (!(error instanceof RangeError)) throw error;
+    return undefined;
+  }
+}
+
+/** Every text, number and boolean of the event, however deep; not recursive, for a hostile event may nest without end. */
+function everything(event: PlainEvent): SlotValue {
+  const values: FieldValue[] = [];
+  const left: unknown[] = [event];
+  while (left.length > 0) {
+    const value = left.pop();
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+      values.push(value);
+    else if (isObject(value)) for (const item of Object.values(value)) left.push(item);
+  }
+  return values;
+}

@@ -1,0 +1,23 @@
+import { recordField as field, type RecordField } from './record-field.js';
+
+/** The published fields of `product: aws, service: apigateway-inventory`: one event a change of what is known to exist. */
+export const INVENTORY_FIELDS: readonly RecordField[] = [
+  field('timeMs', 'time', 'Epoch milliseconds of the change.'),
+  field(
+    'change',
+    'text',
+    '`endpoint-added` (called or deployed for the first time), `endpoint-removed` (no longer deployed), `endpoint-changed`.',
+  ),
+  field('accountId', 'text', 'AWS account of the API.'),
+  field('region', 'text', 'AWS region of the API.'),
+  field('apiId', 'text', 'Id of the API.'),
+  field('apiType', 'text', '`rest`, `http` or `websocket`.'),
+  field('stage', 'text', 'Deployment stage.'),
+  field('host', 'text', 'Host name the callers used.'),
+  field('method', 'text', 'HTTP method.'),
+  field('route', 'text', 'Route template; WebSocket: the route key.'),
+  field('deployed', 'boolean', 'The route is deployed; false: it was only seen in calls.'),
+  field('principalKind', 'text', 'Kind of the first caller: `ip` where nobody was authenticated.'),
+  field('before', 'text', '`endpoint-changed`: what it was.'),
+  field('after', 'text', '`endpoint-changed`: what it is.'),
+];

@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { nodeDigest } from '../../../../adapters/node/node-digest.js';
+import type { ApiCall } from '../../../../core/calls/api-call.js';
+import type { MinuteRow } from '../../../../core/minutes/minute-row.js';
+import { rowsOfHour } from '../../../../core/minutes/rows-of-hour.js';
+import type { UsualRates } from '../../../../core/minutes/usual-rates.js';
+import { MemoryPorts } from '../inventory/memory-ports.js';
+import { testCall } from '../inventory/test-call.js';
+
+const HOUR = Date.UTC(2024, 2, 9, 10);
+const NOTHING_USUAL: UsualRates = { stage: undefined, endpoints: new Map() };
+
+interface Wanted {
+  readonly fromMinute?: number;
+  readonly toMinute?: number;
+  readonly usual?: UsualRates;
+}
+
+async function rowsOf(payloads: readonly (readonly ApiCall[])[], wanted: Wanted = {}): Promise<MinuteRow[]> {
+  const memory = new MemoryPorts();
+  for (const [at, calls] of payloads.entries())
+    memory.ingest(calls, { digest: nodeDigest.hex([String(at)], 16), arrivalMs: HOUR });
+  const { fromMinute = 0, toMinute = 60, usual = NOTHING_USUAL } = wanted;
+  const hour = { apiId: 'a1b2c3d4e5', stage: 'prod', hourMs: HOUR, shards: 1 };
+  const span = { fromMs: HOUR + fromMinute * 60_000, toMs: HOUR + toMinute * 60_000 };
+  const rows: MinuteRow[] = [];
+  for await (const row of rowsOfHour(memory.ports(), { hour, usual, ...span }, nodeDigest)) rows.push(row);
+  return rows;
+}
+
+const callAt = (minute: number, fields: Partial<ApiCall>): ApiCall =>
+  testCall({ timeMs: HOUR + minute * 60_000, route: '/orders/{id}', routeSource: 'line', ...fields });
+
+const CALLS = [
+  callAt(1, { id: 'a', status: 200, responseBytes: 100, latencyMs: 20 }),
+  callAt(1.5, {
+    id: 'b',
+    status: 404,
+    responseBytes: 10,
+    latencyMs: 5,
+    principal: 'ann',
+    principalKind: 'subject',
+  }),
+  callAt(1.9, { id: 'c', status: 503, principal: 'ann', principalKind: 'subject' }),
+  callAt(4, { id: 'd', method: 'POST', route: '/login', principal: '203.0.113.9', principalKind: 'proxy' }),
+];
+
+describe('rowsOfHour', () => {
+  it('adds up each minute of the stage, of its endpoints and of its principals', async () => {
+    const rows = await rowsOf([CALLS]);
+    expect(
+      rows.map((row) => [
+        (row.timeMs - HOUR) / 60_000,
+        row.dimension,
+        row.route ?? row.principal,
+        row.calls,
+        row.errors4xx,
+        row.errors5xx,
+        row.p95LatencyMs,
+        row.bytes,
+      ]),
+    ).toEqual([
+      [1, 'stage', undefined, 3, 1, 1, 20, 110],
+      [1, 'endpoint', '/orders/{id}', 3, 1, 1, 20, 110],
+      [1, 'principal', 'ann', 2, 1, 1, 5, 10],
+      [4, 'stage', undefined, 1, 0, 0, undefined, undefined],
+      [4, 'endpoint', '/login', 1, 0, 0, undefined, undefined],
+    ]);
+    expect(rows.map(({ errorRatio }) => errorRatio)).toEqual([1 / 3, 1 / 3, 1 / 2, 0, 0]);
+    expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
+  });
+
+  it('has a row for each silent minute of what is usually busy, and for no other', async () => {
+    const usual = { stage: 40, endpoints: new Map([['GET /orders/{id}', 30]]) };
+    const rows = await rowsOf([CALLS], { usual, toMinute: 3 });
+    expect(
+      rows
+        .filter(({ silent }) => silent)
+        .map((row) => [(row.timeMs - HOUR) / 60_000, row.route, row.usualCalls]),
+    ).toEqual([
+      [0, undefined, 40],
+      [0, '/orders/{id}', 30],
+      [2, undefined, 40],
+      [2, '/orders/{id}', 30],
+    ]);
+  });
+
+  it('gives only the minutes that are asked for', async () => {
+    const rows = await rowsOf([CALLS], { fromMinute: 2, toMinute: 5 });
+    expect(rows.map(({ timeMs }) => (timeMs - HOUR) / 60_000)).toEqual([4, 4]);
+  });
+
+  it('gives the same rows however the calls are cut into payloads, doubled and mixed', async () => {
+    const whole = await rowsOf([CALLS]);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.shuffledSubarray(CALLS, { minLength: CALLS.length }),
+        fc.array(fc.subarray(CALLS, { minLength: 1 }), { maxLength: 3 }),
+        async (once, again) => {
+          expect(await rowsOf([...once.map((call) => [call]), ...again])).toEqual(whole);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+});
