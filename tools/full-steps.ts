@@ -8,6 +8,7 @@ export interface FullStep {
 
 export interface FullSizes {
   readonly faultRuns: number;
+  readonly correlationRuns: number;
   /** 1 is full size: five million lines for the memory. */
   readonly benchScale: number;
   readonly seeds: number;
@@ -15,11 +16,26 @@ export interface FullSizes {
   readonly calls: number;
 }
 
-export const FULL: FullSizes = { faultRuns: 200, benchScale: 1, seeds: 5, days: 2, calls: 150_000 };
+export const FULL: FullSizes = {
+  faultRuns: 200,
+  correlationRuns: 300,
+  benchScale: 1,
+  seeds: 5,
+  days: 2,
+  calls: 150_000,
+};
 /** To see that every part starts and is heard: minutes instead of most of an hour. */
-export const TINY: FullSizes = { faultRuns: 12, benchScale: 0.05, seeds: 1, days: 0.25, calls: 2_000 };
+export const TINY: FullSizes = {
+  faultRuns: 12,
+  correlationRuns: 3,
+  benchScale: 0.05,
+  seeds: 1,
+  days: 0.25,
+  calls: 2_000,
+};
 
-export function fullSteps({ faultRuns, benchScale, seeds, days, calls }: FullSizes): readonly FullStep[] {
+export function fullSteps(sizes: FullSizes): readonly FullStep[] {
+  const { faultRuns, correlationRuns, benchScale, seeds, days, calls } = sizes;
   return [
     {
       title: `fault tests, ${faultRuns} runs a property`,
@@ -29,6 +45,11 @@ export function fullSteps({ faultRuns, benchScale, seeds, days, calls }: FullSiz
         ...['--testTimeout', String(60_000 + faultRuns * 10_000)],
       ],
       env: { GATEWARDEN_FAULT_RUNS: String(faultRuns) },
+    },
+    {
+      title: `correlations against their reference, ${correlationRuns} runs a type`,
+      args: ['vitest', 'run', 'test/unit/core/alerts/correlations.test.ts', '--testTimeout', '3600000'],
+      env: { GATEWARDEN_CORRELATION_RUNS: String(correlationRuns) },
     },
     {
       title: `benchmarks and memory, scale ${benchScale} (${(benchScale * 5).toFixed(2)} million lines for the memory)`,

@@ -28,13 +28,22 @@ export const EMPTY_SPAN: SpanState = { members: new Map(), saturated: new Map() 
 
 /** Reads what the store keeps; members that are not 12 bytes are none. */
 export function toSpanState(plan: WindowPlan, buckets: WindowBuckets): SpanState {
+  const known = new Map<number, BucketMembers>();
+  for (const [bucket, raw] of buckets) {
+    const members = new Map<string, Occurrence>();
+    for (const bytes of raw) {
+      if (bytes.byteLength === MEMBER_BYTES) addOccurrence(members, memberHash(bytes), memberOffset(bytes));
+    }
+    known.set(bucket, members);
+  }
+  return stateOf(plan, known);
+}
+
+/** The same of buckets that have not been stored. */
+export function stateOf(plan: WindowPlan, buckets: ReadonlyMap<number, BucketMembers>): SpanState {
   const members = new Map<number, BucketMembers>();
   const saturated = new Map<number, Occurrence>();
-  for (const [bucket, raw] of buckets) {
-    const known = new Map<string, Occurrence>();
-    for (const bytes of raw) {
-      if (bytes.byteLength === MEMBER_BYTES) addOccurrence(known, memberHash(bytes), memberOffset(bytes));
-    }
+  for (const [bucket, known] of buckets) {
     if (known.size >= plan.capacity) saturated.set(bucket, extentOf(known));
     else if (known.size > 0) members.set(bucket, known);
   }
