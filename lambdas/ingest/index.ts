@@ -9,6 +9,7 @@ import { SettledWindows } from '../../core/alerts/settled-windows.js';
 import { createBundleSource } from '../../core/ingest/bundle-source.js';
 import { createCounters } from '../../core/ingest/counters.js';
 import { EndpointBudget } from '../../core/ingest/record-endpoints.js';
+import { warmUp } from '../../core/ingest/warm-up.js';
 import { parseIngestEnv } from './env.js';
 import { createIngestHandler } from './handler.js';
 
@@ -19,6 +20,7 @@ const telemetry = jsonTelemetry({
   clock: { nowMs },
   write: (line) => process.stdout.write(line),
 });
+const shipped = shippedBundle();
 let writeUnits = 0;
 const stores = dynamoStores({
   client: createDynamoClient(),
@@ -29,10 +31,12 @@ const stores = dynamoStores({
   },
 });
 
+await warmUp({ bundle: shipped, compression: nodeCompression, digest: nodeDigest });
+
 export const handler = createIngestHandler({
   bundles: createBundleSource({
     state: stores.state,
-    shipped: shippedBundle(),
+    shipped,
     compiler: {
       compression: nodeCompression,
       digest: nodeDigest,
