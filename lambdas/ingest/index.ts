@@ -9,7 +9,6 @@ import { SettledWindows } from '../../core/alerts/settled-windows.js';
 import { createBundleSource } from '../../core/ingest/bundle-source.js';
 import { createCounters } from '../../core/ingest/counters.js';
 import { EndpointBudget } from '../../core/ingest/record-endpoints.js';
-import { warmUp } from '../../core/ingest/warm-up.js';
 import { parseIngestEnv } from './env.js';
 import { createIngestHandler } from './handler.js';
 
@@ -20,7 +19,6 @@ const telemetry = jsonTelemetry({
   clock: { nowMs },
   write: (line) => process.stdout.write(line),
 });
-const shipped = shippedBundle();
 let writeUnits = 0;
 const stores = dynamoStores({
   client: createDynamoClient(),
@@ -31,12 +29,10 @@ const stores = dynamoStores({
   },
 });
 
-await warmUp({ bundle: shipped, compression: nodeCompression, digest: nodeDigest });
-
 export const handler = createIngestHandler({
   bundles: createBundleSource({
     state: stores.state,
-    shipped,
+    shipped: shippedBundle(),
     compiler: {
       compression: nodeCompression,
       digest: nodeDigest,

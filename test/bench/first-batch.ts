@@ -1,16 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { nodeCompression } from '../../adapters/node/node-compression.js';
-import { nodeDigest } from '../../adapters/node/node-digest.js';
-import { shippedBundle } from '../../adapters/shipped/shipped-bundle.js';
 import { shippedRules } from '../../adapters/shipped/shipped-rules.js';
-import { warmUp } from '../../core/ingest/warm-up.js';
 import { OurPipeline } from './pipeline/our-pipeline.js';
 import { FULL, type LambdaEvent } from './pipeline/payloads.js';
 import { gzipOfJsonLines, StraightforwardState, straightforwardDecode } from './pipeline/straightforward.js';
 
 /**
  * Prints the milliseconds of processor time of the first batch in a fresh process: decoding, detecting and encoding in code that has
- * never run but for what INIT warms. `first-batch.mjs EVENT gatewarden|straightforward`.
+ * never run. `first-batch.mjs EVENT gatewarden|straightforward`.
  */
 const [file = '', who] = process.argv.slice(2);
 const event = JSON.parse(readFileSync(file, 'utf8')) as LambdaEvent;
@@ -21,7 +17,6 @@ const { user, system } = process.cpuUsage(before);
 console.log((user + system) / 1000);
 
 async function gatewarden(): Promise<() => unknown> {
-  await warmUp({ bundle: shippedBundle(), compression: nodeCompression, digest: nodeDigest });
   const pipeline = await OurPipeline.of(FULL, shippedRules);
   return () => pipeline.record(event);
 }

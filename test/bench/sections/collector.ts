@@ -12,7 +12,7 @@ const ROUNDS = 11;
 
 /**
  * What a fresh container waits for: the size of what it loads, the time that loading takes beside a bare Node, and its first batch of
- * 100 calls, without the stores, in code that has never run but for what INIT takes through it. `bundle` is the folder of the function as it is deployed.
+ * 100 calls, without the stores, in code that has never run. `bundle` is the folder of the function as it is deployed.
  */
 export function collectorSection(bundle: string, firstBatch: string): Section {
   const { bare, loaded } = startTimes(bundle);
