@@ -109,10 +109,10 @@ async function secondsInTurn(
   [first, second]: readonly [Handler, Handler],
   events: readonly LambdaEvent[],
 ): Promise<readonly [NodeJS.CpuUsage, NodeJS.CpuUsage]> {
-  const used = [
+  const used: [NodeJS.CpuUsage, NodeJS.CpuUsage] = [
     { user: 0, system: 0 },
     { user: 0, system: 0 },
-  ] as const;
+  ];
   const sliceSize = Math.ceil(events.length / SLICES);
   for (let from = 0; from < events.length; from += sliceSize) {
     for (const [handler, total] of [
