@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import { authorization } from './sign-request.js';
 import { fromWire, ITEM_OPERATIONS, toException, toWire } from './wire.js';
 
@@ -8,7 +9,7 @@ interface SendOptions {
   readonly abortSignal?: AbortSignal;
 }
 
-type Handler = DynamoDBClient['config']['requestHandler'];
+type Handler = Pick<NodeHttpHandler, 'handle'>;
 type Request = Parameters<Handler['handle']>[0];
 
 /**
@@ -91,8 +92,9 @@ async function sendOnce(
   options: SendOptions,
 ): Promise<Answer | undefined> {
   try {
-    const { response } = await config.requestHandler.handle(request, options);
-    return { status: response.statusCode, body: JSON.parse(await textOf(response.body)) as unknown };
+    const { response } = await (config.requestHandler as Handler).handle(request, options);
+    const text = await textOf(response.body as Uint8Array | NodeJS.ReadableStream);
+    return { status: response.statusCode, body: JSON.parse(text) as unknown };
   } catch {
     // The SDK meets it again, and knows what it is.
     return undefined;
