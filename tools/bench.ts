@@ -19,6 +19,7 @@ const SECTIONS = [
   'trail',
   'stores',
   'storing',
+  'hot-group',
   'ingest',
   'collector',
   'memory',

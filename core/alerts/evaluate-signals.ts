@@ -40,21 +40,29 @@ export function evaluateSignals(
   return firingsOf(plan.root, signals).filter(({ atMs }) => atMs >= fromMs && atMs < toMs);
 }
 
+/** A correlation is judged for each of its groups, and what it refers to within that group. */
 function firingsOf(node: SignalNode, signals: readonly Signal[]): readonly Firing[] {
-  const groups = new Map<string, WindowInput[]>();
-  for (const [rule, input] of node.inputs.entries()) {
-    const given =
-      input.kind === 'leaf'
-        ? signals.filter(({ leaf }) => leaf === input.index).map((signal) => ofSignal(signal, rule))
-        : firingsOf(input, signals).map((firing) => ofFiring(firing, input, rule));
-    for (const one of given) {
-      const group = one.signal.groups[node.depth] ?? '';
-      const known = groups.get(group);
-      if (known === undefined) groups.set(group, [one]);
-      else known.push(one);
-    }
+  const groups = new Map<string, Signal[]>();
+  for (const signal of signals) {
+    if (!node.leaves.has(signal.leaf)) continue;
+    const group = signal.groups[node.depth] ?? '';
+    const known = groups.get(group);
+    if (known === undefined) groups.set(group, [signal]);
+    else known.push(signal);
   }
-  return [...groups.values()].flatMap((inputs) => firingsOfGroup(node, inputs.sort(byTime)));
+  return [...groups.values()].flatMap((group) =>
+    firingsOfGroup(node, node.inputs.flatMap((input, rule) => inputsOf(input, rule, group)).sort(byTime)),
+  );
+}
+
+function inputsOf(
+  input: SignalNode['inputs'][number],
+  rule: number,
+  signals: readonly Signal[],
+): readonly WindowInput[] {
+  return input.kind === 'leaf'
+    ? signals.filter(({ leaf }) => leaf === input.index).map((signal) => ofSignal(signal, rule))
+    : firingsOf(input, signals).map((firing) => ofFiring(firing, input, rule));
 }
 
 function ofSignal(signal: Signal, rule: number): WindowInput {

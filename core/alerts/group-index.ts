@@ -51,6 +51,14 @@ export class GroupIndex<P extends { readonly groupBy: readonly string[] }, S> {
     return span;
   }
 
+  /** Forgets the groups that have no span any more. */
+  forgetEmpty(): void {
+    for (const [plan, groups] of this.byPlan) {
+      for (const [key, { spans }] of groups) if (spans.size === 0) groups.delete(key);
+      if (groups.size === 0) this.byPlan.delete(plan);
+    }
+  }
+
   entries(): readonly GroupEntry<P, S>[] {
     return [...this.byPlan.values()].flatMap((groups) => [...groups.values()]);
   }

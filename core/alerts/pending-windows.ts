@@ -29,6 +29,8 @@ export interface PendingSignals {
 
 export interface PendingSignalGroup extends GroupEntry<SignalPlan, PendingSignals> {}
 
+/** Hashes remembered: a payload has fewer texts, a run over weeks of events has not. */
+const HASHES_MAX = 50_000;
 /** Evidence kept per alert and payload. */
 export const EVIDENCE_EVENTS_MAX = 20;
 
@@ -39,7 +41,7 @@ export const EVIDENCE_EVENTS_MAX = 20;
 export class PendingWindows {
   private readonly windows: GroupIndex<WindowPlan, GatheredSpan>;
   private readonly signals: GroupIndex<SignalPlan, GatheredSignals>;
-  /** Hashes by text, for this payload only: the same path or caller comes up again and again. */
+  /** Hashes by text: the same path or caller comes up again and again. */
   private readonly hashes = new Map<string, string>();
 
   /** Matches that could not be counted: the event lacks what the rule counts, or a field of its group. */
@@ -48,6 +50,7 @@ export class PendingWindows {
   constructor(
     private readonly digest: Digest,
     private readonly sampler: Sampler,
+    private readonly eventsMax = EVIDENCE_EVENTS_MAX,
   ) {
     this.windows = new GroupIndex(digest, (startMs) => ({ startMs, buckets: new Map(), events: [] }));
     this.signals = new GroupIndex(digest, (startMs) => ({ startMs, buckets: new Map(), events: [] }));
@@ -68,6 +71,12 @@ export class PendingWindows {
     return this.signals.entries();
   }
 
+  /** Forgets groups whose spans have been taken out. */
+  forgetEmpty(): void {
+    this.windows.forgetEmpty();
+    this.signals.forgetEmpty();
+  }
+
   private addMember(plan: WindowPlan, leaf: number, event: WindowEvent): boolean {
     const fields = plan.leaves[leaf];
     if (fields === undefined) return false;
@@ -80,8 +89,10 @@ export class PendingWindows {
     const startMs = Math.floor(event.timeMs / plan.timespanMs) * plan.timespanMs;
     const offset = event.timeMs - startMs;
     const span = this.windows.spanOf(plan, group, startMs);
-    addOccurrence(bucketOf(span, Math.floor(offset / plan.bucketMs)), this.memberHash(value), offset);
-    keepEvidence(span.events, event);
+    const bucket = bucketOf(span, Math.floor(offset / plan.bucketMs));
+    // A saturated bucket counts as a whole: nothing more in it can matter.
+    if (bucket.size < plan.capacity) addOccurrence(bucket, this.memberHash(value), offset);
+    if (span.events.length < this.eventsMax) span.events.push(event);
     return true;
   }
 
@@ -96,8 +107,10 @@ export class PendingWindows {
     });
     if (group === undefined || member === undefined) return false;
     const span = this.signals.spanOf(plan, group, member.startMs);
-    bucketOf(span, member.bucket).set(member.name, member.bytes);
-    keepEvidence(span.events, event);
+    const bucket = bucketOf(span, member.bucket);
+    bucket.set(member.name, member.bytes);
+    if (bucket.size >= 2 * plan.keepEach) keepLowest(bucket, plan.keepEach);
+    if (span.events.length < this.eventsMax) span.events.push(event);
     return true;
   }
 
@@ -105,6 +118,7 @@ export class PendingWindows {
     const known = this.hashes.get(value);
     if (known !== undefined) return known;
     const hash = this.digest.hex([value], 8);
+    if (this.hashes.size >= HASHES_MAX) this.hashes.clear();
     this.hashes.set(value, hash);
     return hash;
   }
@@ -138,6 +152,6 @@ function bucketOf<M>(span: { readonly buckets: Map<number, Map<string, M>> }, bu
   return members;
 }
 
-function keepEvidence(events: WindowEvent[], event: WindowEvent): void {
-  if (events.length < EVIDENCE_EVENTS_MAX) events.push(event);
+function keepLowest(bucket: Map<string, Uint8Array>, limit: number): void {
+  for (const name of [...bucket.keys()].sort().slice(limit)) bucket.delete(name);
 }

@@ -41,6 +41,8 @@ export interface SignalNode {
   /** Any window counts that holds, or only those that no other of the same length holds as a part. */
   readonly windows: 'all' | 'longest';
   readonly inputs: readonly (SignalNode | SignalLeaf)[];
+  /** Indexes of all leaves below. */
+  readonly leaves: ReadonlySet<number>;
 }
 
 /** An event rule at the end of a chain; one that is referred to twice stands for two. */
@@ -108,21 +110,23 @@ interface Branch {
 
 function toNode(rule: CorrelationRule, branch: Branch): SignalNode {
   const above = [...branch.above, rule];
-  const comparisons = comparisonsOf(rule);
+  const first = branch.leaves.length;
+  const inputs = rule.ruleIds.map((id) => {
+    const child = branch.rules.get(id);
+    return child?.kind === 'correlation'
+      ? toNode(child, { ...branch, above })
+      : toLeaf(id, above, branch.leaves);
+  });
   return {
     kind: 'node',
     type: rule.type,
     timespanMs: rule.timespanMs,
-    comparisons,
+    comparisons: comparisonsOf(rule),
     percentile: rule.percentile,
     depth: branch.above.length,
     windows: isLowerBound(rule) ? 'all' : 'longest',
-    inputs: rule.ruleIds.map((id) => {
-      const child = branch.rules.get(id);
-      return child?.kind === 'correlation'
-        ? toNode(child, { ...branch, above })
-        : toLeaf(id, above, branch.leaves);
-    }),
+    inputs,
+    leaves: new Set(branch.leaves.slice(first).map(({ index }) => index)),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Section } from './figure.js';
 import { FULL, LEAN } from './pipeline/payloads.js';
 import { collectorSection } from './sections/collector.js';
+import { hotGroupSection } from './sections/hot-group.js';
 import { ingestSection, memorySection } from './sections/ingest-process.js';
 import { pipelineSection } from './sections/pipeline.js';
 import { rulesSection } from './sections/rules.js';
@@ -23,6 +24,7 @@ const SECTIONS: Readonly<Record<string, (scale: number, built: Built) => Section
   trail: (scale) => trailSection(scale),
   stores: (scale) => storesSection(scale),
   storing: (scale, { holder }) => storingSection(scale, holder),
+  'hot-group': (scale) => hotGroupSection(scale),
   ingest: (scale, { cli }) => ingestSection(scale, cli),
   collector: (_, { collector, firstBatch }) => collectorSection(collector, firstBatch),
   memory: (scale, { cli }) => memorySection(scale, cli),
