@@ -1,5 +1,5 @@
 import { meetsCondition } from '../sigma/meets-condition.js';
-import { createMeter } from './measure-window.js';
+import { createMeter, type WindowInput } from './measure-window.js';
 import type { Signal } from './signal-member.js';
 import type { SignalNode, SignalPlan } from './signal-plan.js';
 
@@ -11,18 +11,6 @@ export interface Firing {
   readonly fromMs: number;
   readonly amount: number;
   readonly last: Signal;
-}
-
-/** What a correlation is given: a signal, or a firing of a correlation that it refers to. */
-export interface WindowInput {
-  readonly atMs: number;
-  readonly fromMs: number;
-  /** Two inputs of one identity count as one event. */
-  readonly identity: string;
-  /** Which of the correlation's rules it is of, in their order. */
-  readonly rule: number;
-  readonly weight: number;
-  readonly signal: Signal;
 }
 
 /**

@@ -1,7 +1,18 @@
 import { assertNever } from '../assert-never.js';
-import type { WindowInput } from './evaluate-signals.js';
-import { unscaled } from './signal-member.js';
+import { type Signal, unscaled } from './signal-member.js';
 import type { SignalNode } from './signal-plan.js';
+
+/** What a correlation is given: a signal, or a firing of a correlation that it refers to. */
+export interface WindowInput {
+  readonly atMs: number;
+  readonly fromMs: number;
+  /** Two inputs of one identity count as one event. */
+  readonly identity: string;
+  /** Which of the correlation's rules it is of, in their order. */
+  readonly rule: number;
+  readonly weight: number;
+  readonly signal: Signal;
+}
 
 /**
  * What a window that slides over the inputs amounts to: inputs enter in order of time and leave in the same order, so
