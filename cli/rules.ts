@@ -3,9 +3,17 @@ import type { CliIo } from './cli-io.js';
 import { checkCommand } from './rules/check.js';
 import { coverageCommand } from './rules/coverage.js';
 import { matchCommand } from './rules/match.js';
+import { newCommand } from './rules/new.js';
+import { testCommand } from './rules/test.js';
 
 /** Every subcommand. Adding one is its file and one line here. */
-const SUBCOMMANDS: readonly ((io: CliIo) => Command)[] = [checkCommand, coverageCommand, matchCommand];
+const SUBCOMMANDS: readonly ((io: CliIo) => Command)[] = [
+  newCommand,
+  checkCommand,
+  testCommand,
+  coverageCommand,
+  matchCommand,
+];
 
 const EXAMPLES = `
 Examples:
@@ -16,7 +24,7 @@ Examples:
 /** `gatewarden rules`: Sigma rules, from writing to running them. */
 export function rulesCommand(io: CliIo): Command {
   const rules = new Command('rules')
-    .description('Sigma rules: check, try and run them, and what they see')
+    .description('Sigma rules: write, check, try and run them, and what they see')
     .addHelpText('after', EXAMPLES);
   for (const subcommand of SUBCOMMANDS) rules.addCommand(subcommand(io));
   return rules;
