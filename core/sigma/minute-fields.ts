@@ -32,11 +32,11 @@ const DESCRIBED: Readonly<Record<keyof MinuteRow, readonly [FieldType, string]>>
     'boolean',
     'No call came in this minute, though calls usually do; rows of endpoints and stages only.',
   ],
-  normallyBusy: ['boolean', 'Calls are usual at this time, as earlier days have shown.'],
-  usualCalls: [
-    'number',
-    'How many calls a minute are usual at this time; absent where earlier days do not tell.',
+  normallyBusy: [
+    'boolean',
+    'At least ten calls a minute came both in the hour before and in the same hour the day before.',
   ],
+  usualCalls: ['number', 'The lesser of those two rates, in calls a minute; absent where not normally busy.'],
 };
 
 /**

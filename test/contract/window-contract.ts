@@ -74,6 +74,8 @@ export function windowContract(current: () => StoresUnderTest): void {
       expect(await current().stores.windows.read(key('none'))).toEqual({
         buckets: new Map(),
         saturated: false,
+        group: {},
+        revision: 0,
       });
     });
 
@@ -182,6 +184,90 @@ export function windowContract(current: () => StoresUnderTest): void {
         expiresAtSeconds: EXPIRES,
       });
       expect(offsets(span.buckets)).toEqual([[-3, [1]]]);
+    });
+
+    it('keeps the members of each bucket that sort first, whatever the order of arrival', async () => {
+      const { windows } = current().stores;
+      const batches = [
+        [9, 1, 7],
+        [3, 2],
+        [8, 6, 0],
+      ].map((batch) => batch.map((offset) => member(offset)));
+      for (const [at, order] of [
+        [0, 1, 2],
+        [2, 1, 0, 2],
+      ].entries()) {
+        let buckets: WindowBuckets = new Map();
+        for (const batch of order) {
+          const members = batches[batch] ?? [];
+          const add = new Map([
+            [0, members],
+            [5, members.slice(0, 1)],
+          ]);
+          const touched = { key: key(`each-${at}`), add, group: {}, expiresAtSeconds: EXPIRES, limitEach: 3 };
+          ({ buckets } = await windows.touch(touched));
+        }
+        expect(offsets(buckets)).toEqual([
+          [0, [0, 1, 2]],
+          [5, [3, 8, 9]],
+        ]);
+      }
+    });
+
+    describe('that are judged when they are closed', () => {
+      const hour = 3_600_000;
+      // Far in the future, so that nothing else in the list is due before.
+      const closesAt = (number: number) => START_MS + 100 * hour + number * hour;
+      const mark = (group: string, closesAtMs: number) =>
+        current().stores.windows.touch({
+          key: key(group),
+          add: new Map([[0, [member(1)]]]),
+          group: { user: 'ann', text: '' },
+          expiresAtSeconds: EXPIRES,
+          closesAtMs,
+        });
+      const due = async (untilMs: number, limit = 100) =>
+        (await current().stores.windows.due(untilMs, limit)).map(({ groupHash }) => groupHash);
+
+      it('are listed from the instant they close, earliest first, so many at a time', async () => {
+        await mark('due-2', closesAt(2));
+        await mark('due-1', closesAt(1));
+        expect(await due(closesAt(1) - 1)).toEqual([]);
+        expect(await due(closesAt(1))).toEqual(['due-1']);
+        expect(await due(closesAt(2))).toEqual(['due-1', 'due-2']);
+        expect(await due(closesAt(2), 1)).toEqual(['due-1']);
+        expect(await current().stores.windows.due(closesAt(1), 1)).toEqual([key('due-1')]);
+      });
+
+      it('say whose they are, and stay listed when they were touched since they were read', async () => {
+        const { windows } = current().stores;
+        const seen = await windows.read(key('due-1'));
+        expect(seen.group).toEqual({ user: 'ann', text: '' });
+        await mark('due-1', closesAt(1));
+        expect(await windows.closed(key('due-1'), seen.revision)).toBe(false);
+        expect(await due(closesAt(1))).toEqual(['due-1']);
+        const again = await windows.read(key('due-1'));
+        expect(await windows.closed(key('due-1'), again.revision)).toBe(true);
+        expect(await due(closesAt(1))).toEqual([]);
+      });
+
+      it('are listed again when they are opened again, where they are', async () => {
+        const { windows } = current().stores;
+        const before = await windows.read(key('due-1'));
+        await windows.reopen(key('due-1'), closesAt(1));
+        await windows.reopen(key('due-none'), closesAt(1));
+        expect(await due(closesAt(1))).toEqual(['due-1']);
+        expect(await windows.closed(key('due-1'), before.revision)).toBe(false);
+        expect((await windows.read(key('due-none'))).revision).toBe(0);
+      });
+
+      it('are taken off the list whatever they are when nobody asks for a revision', async () => {
+        const { windows } = current().stores;
+        for (const group of ['due-1', 'due-2'])
+          expect(await windows.closed(key(group), undefined)).toBe(true);
+        expect(await windows.closed(key('due-none'), undefined)).toBe(false);
+        expect(await due(closesAt(9))).toEqual([]);
+      });
     });
   });
 }

@@ -18,7 +18,8 @@ import { MemoryStores } from './memory-stores.js';
 import { type PlainEvent, referenceFirings } from './reference-correlator.js';
 import { BASE_MS } from './samples.js';
 
-const RUNS = Number(process.env['GATEWARDEN_CORRELATION_RUNS'] ?? 60);
+/** Runs per property; the full size is for `npm run test:full`. */
+const RUNS = Number(process.env['GATEWARDEN_CORRELATION_RUNS'] ?? 20);
 
 function windowEvent({ id, timeMs, fields }: PlainEvent): WindowEvent {
   const field = (name: string) => fields[name];
