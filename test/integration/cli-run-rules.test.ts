@@ -84,7 +84,10 @@ describe('rules match', () => {
     const { out, err } = await match(own, events, '--time-field', 'at');
     expect(err).toBe('');
     expect(ndjson(out)).toEqual([{ rule: 'burst', group: { u: 'ann' }, events: [0, 3, 5] }]);
-    expect((await match(own, events, '--time-field', 'when')).err).toMatch(/no time in 'when'/);
+    expect((await match(own, events, '--time-field', 'when')).err).toMatch(/5 events .* no time in 'when'/);
+    const other = world.file('other.yml', [rule('b', 'x: 2'), rule('a', 'x: 1'), burst].join('---\n'));
+    const untimed = await match(other, world.file('u.ndjson', lines({ x: 2 })));
+    expect([untimed.err, untimed.code]).toEqual(['', 0]);
   });
 
   it.each([
