@@ -48,8 +48,15 @@ export interface RuleCaseInput {
   readonly rules: readonly RuleSource[];
   /** Compiled from at least those rules. */
   readonly ruleSet: RuleSet;
-  /** Whether the correlation fires on these signals of its rules, in order of time: the evaluator under test. */
-  readonly fires: (rule: CorrelationRule, signals: readonly ApiCall[]) => boolean;
+  /**
+   * Whether the correlation fires on these calls, in order of time, each of which matches some rule that it rests on:
+   * the evaluator under test. `rulesOf` names the rules that one of the calls matches.
+   */
+  readonly fires: (
+    rule: CorrelationRule,
+    signals: readonly ApiCall[],
+    rulesOf: (call: ApiCall) => readonly string[],
+  ) => boolean;
 }
 
 export interface RuleCaseReport {
@@ -108,10 +115,25 @@ function checkSequence(entry: CaseFile['sequences'][number], input: RuleCaseInpu
       entry,
       expanded.calls.some((call) => matches(input.ruleSet, rule, call)),
     );
-  const signals = expanded.calls.filter((call) =>
-    input.ruleSet.match(call).some(({ id }) => rule.ruleIds.includes(id)),
-  );
-  return verdict(rule.title, entry, input.fires(rule, signals));
+  const leaves = leavesOf(rule, input.rules);
+  const rulesOf = (call: ApiCall): readonly string[] =>
+    input.ruleSet.match(call).flatMap(({ id }) => (leaves.has(id) ? [id] : []));
+  const signals = expanded.calls.filter((call) => rulesOf(call).length > 0);
+  return verdict(rule.title, entry, input.fires(rule, signals, rulesOf));
+}
+
+/** Ids of the event rules that a correlation rests on, through the correlations it refers to. */
+function leavesOf(correlation: CorrelationRule, rules: readonly RuleSource[]): ReadonlySet<string> {
+  const leaves = new Set<string>();
+  const seen = new Set<string>();
+  const left: string[] = [...correlation.ruleIds];
+  for (let id = left.pop(); id !== undefined; id = left.pop()) {
+    const rule = seen.has(id) ? undefined : rules.find((one) => one.id === id);
+    seen.add(id);
+    if (rule?.kind === 'correlation') left.push(...rule.ruleIds);
+    else leaves.add(id);
+  }
+  return leaves;
 }
 
 function matches(ruleSet: RuleSet, rule: EventRule, call: ApiCall): boolean {
