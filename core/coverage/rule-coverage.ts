@@ -40,7 +40,7 @@ export function coverRules({ rules, apiType, supply }: CoverageInput): readonly 
     return judgeCorrelation(rule, fed, supply);
   };
   return rules
-    .filter((rule) => rule.kind === 'correlation' || rule.alerts)
+    .filter((rule) => rule.alerts !== false)
     .map((rule) => toCoverage(rule, judge(rule, [rule.id])));
 }
 

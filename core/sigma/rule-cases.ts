@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { parse as parseYaml } from 'yaml';
 import type { ApiCall } from '../calls/api-call.js';
 import { type CallPattern, expandCalls } from './case-calls.js';
+import { checkRecordCases, type RecordCaseInput, recordFeedOf } from './record-cases.js';
 import type { RuleSet } from './rule-set.js';
 import type { CorrelationRule, EventRule, RuleSource } from './rule-source.js';
 
@@ -48,8 +49,17 @@ export interface RuleCaseInput {
   readonly rules: readonly RuleSource[];
   /** Compiled from at least those rules. */
   readonly ruleSet: RuleSet;
-  /** Whether the correlation fires on these signals of its rules, in order of time: the evaluator under test. */
-  readonly fires: (rule: CorrelationRule, signals: readonly ApiCall[]) => boolean;
+  /**
+   * Whether the correlation fires on these calls, in order of time, each of which matches some rule that it rests on:
+   * the evaluator under test. `rulesOf` names the rules that one of the calls matches.
+   */
+  readonly fires: (
+    rule: CorrelationRule,
+    signals: readonly ApiCall[],
+    rulesOf: (call: ApiCall) => readonly string[],
+  ) => boolean;
+  /** The same for rules over plain JSON events; without it their correlations cannot be tried. */
+  readonly firesOnRecords?: RecordCaseInput['fires'];
 }
 
 export interface RuleCaseReport {
@@ -60,6 +70,12 @@ export interface RuleCaseReport {
 
 /** Runs the calls that stand beside a rule file: what must match, what must not, and sequences for its correlations. */
 export function checkRuleCases(input: RuleCaseInput): RuleCaseReport {
+  const feed = recordFeedOf(input.rules);
+  if (feed !== undefined) {
+    const { rules, ruleSet, firesOnRecords: fires = () => false } = input;
+    const report = checkRecordCases({ cases: readYaml(input.text), rules, ruleSet, feed, fires });
+    return { ...report, failures: report.failures.map((text) => `${input.name}: ${text}`) };
+  }
   const decoded = v.safeParse(caseFile, readYaml(input.text));
   if (!decoded.success) {
     const failures = decoded.issues.map(
@@ -108,10 +124,25 @@ function checkSequence(entry: CaseFile['sequences'][number], input: RuleCaseInpu
       entry,
       expanded.calls.some((call) => matches(input.ruleSet, rule, call)),
     );
-  const signals = expanded.calls.filter((call) =>
-    input.ruleSet.match(call).some(({ id }) => rule.ruleIds.includes(id)),
-  );
-  return verdict(rule.title, entry, input.fires(rule, signals));
+  const leaves = leavesOf(rule, input.rules);
+  const rulesOf = (call: ApiCall): readonly string[] =>
+    input.ruleSet.match(call).flatMap(({ id }) => (leaves.has(id) ? [id] : []));
+  const signals = expanded.calls.filter((call) => rulesOf(call).length > 0);
+  return verdict(rule.title, entry, input.fires(rule, signals, rulesOf));
+}
+
+/** Ids of the event rules that a correlation rests on, through the correlations it refers to. */
+function leavesOf(correlation: CorrelationRule, rules: readonly RuleSource[]): ReadonlySet<string> {
+  const leaves = new Set<string>();
+  const seen = new Set<string>();
+  const left: string[] = [...correlation.ruleIds];
+  for (let id = left.pop(); id !== undefined; id = left.pop()) {
+    const rule = seen.has(id) ? undefined : rules.find((one) => one.id === id);
+    seen.add(id);
+    if (rule?.kind === 'correlation') left.push(...rule.ruleIds);
+    else leaves.add(id);
+  }
+  return leaves;
 }
 
 function matches(ruleSet: RuleSet, rule: EventRule, call: ApiCall): boolean {
@@ -135,7 +166,7 @@ function verdict(
 
 /** Each rule needs a match and a look-alike: a rule without them is not known to work. */
 function missingCases({ calls, sequences }: CaseFile, { rules }: RuleCaseInput): readonly string[] {
-  const correlations = rules.filter((rule) => rule.kind === 'correlation');
+  const correlations = rules.filter((rule) => rule.kind === 'correlation' && rule.alerts !== false);
   const shown = correlations.length > 0 ? correlations : rules;
   return shown.flatMap((rule) =>
     (['match', 'look-alike'] as const).flatMap((role) => {
