@@ -1,4 +1,5 @@
-import type { Alert } from '../core/ports/finding-store.js';
+import { defanged } from '../core/alerts/defanged.js';
+import type { Alert, CorruptItem } from '../core/ports/finding-store.js';
 import { toMinute } from './call-table.js';
 import { paintLevel } from './level.js';
 import type { Column } from './table.js';
@@ -20,10 +21,25 @@ export function alertRows(alerts: readonly Alert[]): readonly (readonly string[]
     level,
     toMinute(lastMs),
     status === 'open' ? title : `[${status}] ${title}`,
-    group['principal'] ?? group['sourceIp'] ?? '-',
+    defanged(group['principal'] ?? group['sourceIp'] ?? '-'),
     whereOf(group),
     `${count.toLocaleString('en-US')}${saturated ? '+' : ''}`,
   ]);
+}
+
+/** A row for an alert that cannot be read. */
+export function corruptRow({ id, problem }: CorruptAlert): readonly string[] {
+  return [id.slice(0, SHORT_ID), '-', '-', `[corrupt] ${problem}`, '-', '-', '-'];
+}
+
+/** An alert of which no more is known than that it is there. */
+export interface CorruptAlert {
+  readonly id: string;
+  readonly problem: string;
+}
+
+export function toCorruptAlert({ key, error }: CorruptItem): CorruptAlert {
+  return { id: key.replace(/^ALERT#/, ''), problem: error instanceof Error ? error.message : String(error) };
 }
 
 /** Characters of an alert's id that a table shows and a command takes. */
@@ -34,5 +50,5 @@ const WHO = new Set(['principal', 'principalKind', 'sourceIp']);
 /** The rest of the group: the API, and what of it. */
 function whereOf(group: Alert['group']): string {
   const rest = Object.entries(group).filter(([name, value]) => !WHO.has(name) && value !== '-');
-  return rest.length === 0 ? '-' : rest.map(([, value]) => value).join(' ');
+  return rest.length === 0 ? '-' : rest.map(([, value]) => defanged(value)).join(' ');
 }

@@ -1,16 +1,15 @@
 import { Command, Option } from 'commander';
 import pc from 'picocolors';
-import * as v from 'valibot';
 import type { Stores } from '../adapters/dynamodb/stores.js';
 import { shippedBundle } from '../adapters/shipped/shipped-bundle.js';
-import { Fault } from '../core/fault.js';
-import type { Alert, AlertStatus, FindingStore } from '../core/ports/finding-store.js';
+import { defanged } from '../core/alerts/defanged.js';
+import type { Alert, AlertStatus, CorruptItem, FindingStore } from '../core/ports/finding-store.js';
 import { ALERT_STATUSES } from '../core/ports/finding-store.js';
-import type { TrailStore } from '../core/ports/trail-store.js';
 import { LEVELS, type Level, type RuleMeta } from '../core/sigma/rule-source.js';
-import { ALERT_COLUMNS, alertRows } from './alert-table.js';
+import { ALERT_COLUMNS, alertRows, type CorruptAlert, corruptRow, toCorruptAlert } from './alert-table.js';
 import { renderCalls, toSecond } from './call-table.js';
 import { type CliIo, printable, UsageError, write } from './cli-io.js';
+import { type Evidence, readEvidence } from './evidence.js';
 import { isAtLeast, paintLevel } from './level.js';
 import { DEFAULT_DATA_DIR, type OpenStores, openExistingStores } from './local-stores.js';
 import { wholeNumber } from './number-option.js';
@@ -34,7 +33,8 @@ Examples:
   $ gatewarden alerts list --level high --since 7d --json
   $ gatewarden alerts list --fail-on high
 
-An alert is one rule that fired for one group (a caller, an API) in one time slot.`;
+An alert is one rule that fired for one group (a caller, an API) in one time slot. Those of rules in shadow are
+recorded, too, and shown with --status shadow.`;
 
 const SHOW_EXAMPLES = `
 Examples:
@@ -88,7 +88,9 @@ async function list(options: ListOptions, io: CliIo, openStores: OpenStores): Pr
     const found: Alert[] = [];
     let more = 0;
     let fails = false;
-    const query = { status: options.status, fromMs, toMs: undefined, limit: LIMIT_MAX };
+    const corrupt: CorruptAlert[] = [];
+    const onCorrupt = (item: CorruptItem): void => void corrupt.push(toCorruptAlert(item));
+    const query = { status: options.status, fromMs, toMs: undefined, limit: LIMIT_MAX, onCorrupt };
     for await (const alert of opened.stores.findings.alerts(query)) {
       if (!isAtLeast(alert.level, level)) continue;
       // An alert beyond the limit is one all the same.
@@ -96,18 +98,28 @@ async function list(options: ListOptions, io: CliIo, openStores: OpenStores): Pr
       if (found.length < limit) found.push(alert);
       else more += 1;
     }
-    if (options.json) await write(io.stdout, `${JSON.stringify(found, undefined, 2)}\n`);
-    else await printList(io, found, more);
+    const broken = corrupt.map(({ id, problem }) => ({ id, status: 'corrupt', problem }));
+    if (options.json) await write(io.stdout, `${JSON.stringify([...found, ...broken], undefined, 2)}\n`);
+    else await printList(io, { found, corrupt, more });
     if (fails) io.setExitCode(1);
+    // Whether one of them is what --fail-on asks for cannot be known.
+    if (corrupt.length > 0) io.setExitCode(2);
   } finally {
     await opened.close();
   }
 }
 
-async function printList(io: CliIo, found: readonly Alert[], more: number): Promise<void> {
-  if (found.length === 0) return write(io.stdout, 'No alerts\n');
+interface Listed {
+  readonly found: readonly Alert[];
+  readonly corrupt: readonly CorruptAlert[];
+  readonly more: number;
+}
+
+async function printList(io: CliIo, { found, corrupt, more }: Listed): Promise<void> {
+  const rows = [...alertRows(found), ...corrupt.map(corruptRow)];
+  if (rows.length === 0) return write(io.stdout, 'No alerts\n');
   const style = tableStyle(io);
-  await write(io.stdout, renderTable(ALERT_COLUMNS, alertRows(found), style));
+  await write(io.stdout, renderTable(ALERT_COLUMNS, rows, style));
   if (more > 0)
     await write(
       io.stderr,
@@ -140,9 +152,15 @@ async function findAlert(findings: FindingStore, id: string): Promise<Alert> {
   const whole = await findings.alert(id);
   if (whole !== undefined) return whole;
   const found: Alert[] = [];
-  const query = { status: undefined, fromMs: undefined, toMs: undefined, limit: LIMIT_MAX };
-  for await (const alert of findings.alerts(query)) if (alert.id.startsWith(id)) found.push(alert);
+  const corrupt: CorruptItem[] = [];
+  const onCorrupt = (item: CorruptItem): void => void corrupt.push(item);
+  for (const status of [undefined, 'shadow'] as const) {
+    const query = { status, fromMs: undefined, toMs: undefined, limit: LIMIT_MAX, onCorrupt };
+    for await (const alert of findings.alerts(query)) if (alert.id.startsWith(id)) found.push(alert);
+  }
   const [alert] = found;
+  const meant = corrupt.find((item) => toCorruptAlert(item).id.startsWith(id));
+  if (alert === undefined && meant !== undefined) throw meant.error;
   if (alert === undefined)
     throw new UsageError(`no alert begins with ${JSON.stringify(id)}; gatewarden alerts lists them`);
   if (found.length > 1)
@@ -166,45 +184,11 @@ async function findRule({ state }: Pick<Stores, 'state'>, alert: Alert): Promise
   return { description, falsePositives, blindSpots, runbook, references };
 }
 
-/** A stored call, as far as the table shows it; `--json` has all of it. */
-const EVIDENCE = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.looseObject({
-    timeMs: v.number(),
-    method: v.optional(v.string()),
-    path: v.optional(v.string()),
-    route: v.optional(v.string()),
-    status: v.optional(v.number()),
-    sourceIp: v.optional(v.string()),
-    principal: v.optional(v.string()),
-    latencyMs: v.optional(v.number()),
-    userAgent: v.optional(v.string()),
-  }),
-);
-
-type EvidenceCall = v.InferOutput<typeof EVIDENCE>;
-
-/** Oldest first. */
-async function readEvidence(
-  trail: Pick<TrailStore, 'evidence'>,
-  alertId: string,
-): Promise<readonly EvidenceCall[]> {
-  const items = await trail.evidence(alertId);
-  return [...items]
-    .sort((a, b) => a.timeMs - b.timeMs || (a.callId < b.callId ? -1 : 1))
-    .map(({ callJson }) => {
-      const call = v.safeParse(EVIDENCE, callJson);
-      if (!call.success) throw new Fault('store.corrupt', { table: 'Trail', attribute: 'call' });
-      return call.output;
-    });
-}
-
 async function printAlert(
   io: CliIo,
   alert: Alert,
   rule: RuleText | undefined,
-  evidence: readonly EvidenceCall[],
+  evidence: readonly Evidence[],
 ): Promise<void> {
   const style = tableStyle(io);
   const colours = pc.createColors(style.colours);
@@ -222,7 +206,7 @@ async function printAlert(
     ['to', `${toSecond(alert.lastMs)} UTC`],
     ...Object.entries(alert.group)
       .filter(([, value]) => value !== '-')
-      .map(([name, value]) => [name, text(value, FACT_INDENT)] as const),
+      .map(([name, value]) => [name, text(defanged(value), FACT_INDENT)] as const),
     ['tags', text(alert.tags.join(', '), FACT_INDENT)],
     ['rule', printable(alert.ruleId)],
   ];
@@ -237,7 +221,7 @@ async function printAlert(
     ...bullets('What else it may be', rule?.falsePositives),
     evidence.length === 0
       ? 'No evidence is kept\n'
-      : `${colours.bold(`Evidence: ${evidence.length} of its calls`)}\n${renderCalls(evidence, style)}`,
+      : `${colours.bold(`Evidence: ${evidence.length} of what it counts`)}\n${renderCalls(evidence, style)}`,
   ];
   await write(io.stdout, parts.join('\n'));
 }

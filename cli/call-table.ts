@@ -16,7 +16,10 @@ export type ShownCall = Pick<ApiCall, 'timeMs'> &
       | 'latencyMs'
       | 'userAgent'
     >
-  >;
+  > & {
+    /** Of evidence that is no call: its fields in words. */
+    readonly what?: string | undefined;
+  };
 
 /** Calls under their titles, without the columns that none of them has anything in. */
 export function renderCalls(calls: readonly ShownCall[], style: TableStyle): string {
@@ -50,6 +53,7 @@ const COLUMNS: readonly (Column & { readonly of: (call: ShownCall) => string })[
   },
   { title: 'MS', align: 'right', of: ({ latencyMs }) => String(latencyMs ?? NOTHING) },
   { title: 'USER AGENT', shrinksTo: 8, of: ({ userAgent }) => userAgent ?? NOTHING },
+  { title: 'WHAT', shrinksTo: 20, of: ({ what }) => what ?? NOTHING },
 ];
 
 /** `2026-03-03 08:00:01`; a time beyond what a date can hold as its number. */

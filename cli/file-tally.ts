@@ -13,35 +13,46 @@ export interface Rejection {
 /** Reasons that are told apart in one file: they come from formats, never from lines, and are few. */
 const REASONS_MAX = 20;
 
+/** What is counted of files, and what each payload adds to it. */
+const COUNTED = {
+  records: (report: IngestReport) => report.records,
+  /** Records that calls were read from: more than calls where a call takes several lines. */
+  callRecords: (_: IngestReport, { sources }: DecodedBatch) =>
+    sources.reduce<number>((sum, source) => sum + (typeof source === 'number' ? 1 : source.length), 0),
+  calls: (report: IngestReport) => report.calls,
+  recovered: (report: IngestReport) => report.recovered,
+  rejected: (report: IngestReport) => report.rejected,
+  setAside: (report: IngestReport) => report.poison,
+  late: (report: IngestReport) => report.late,
+  duplicates: (report: IngestReport) => report.duplicates,
+  newEndpoints: (report: IngestReport) => report.newEndpoints,
+};
+
+export type FileCounts = Readonly<Record<keyof typeof COUNTED, number>>;
+
+function countsOf(count: (name: keyof FileCounts) => number): FileCounts {
+  const names = Object.keys(COUNTED) as (keyof FileCounts)[];
+  return Object.fromEntries(names.map((name) => [name, count(name)])) as FileCounts;
+}
+
+/** The counts of several files together. */
+export function sumOfCounts(files: readonly FileCounts[]): FileCounts {
+  return countsOf((name) => files.reduce((sum, counts) => sum + counts[name], 0));
+}
+
 /** What came of one file: every record of it was read as (part of) a call, or rejected. */
 export class FileTally {
-  readonly counts = {
-    records: 0,
-    /** Records that calls were read from: more than calls where a call takes several lines. */
-    callRecords: 0,
-    calls: 0,
-    recovered: 0,
-    rejected: 0,
-    setAside: 0,
-    late: 0,
-    duplicates: 0,
-    newEndpoints: 0,
-  };
+  #counts = sumOfCounts([]);
   #firstMs = Number.POSITIVE_INFINITY;
   #lastMs = Number.NEGATIVE_INFINITY;
   readonly #rejections = new Map<string, Rejection>();
 
+  get counts(): FileCounts {
+    return this.#counts;
+  }
+
   add(report: IngestReport, batch: DecodedBatch): void {
-    const { counts } = this;
-    counts.records += report.records;
-    counts.calls += report.calls;
-    counts.recovered += report.recovered;
-    counts.rejected += report.rejected;
-    counts.setAside += report.poison;
-    counts.late += report.late;
-    counts.duplicates += report.duplicates;
-    counts.newEndpoints += report.newEndpoints;
-    for (const source of batch.sources) counts.callRecords += typeof source === 'number' ? 1 : source.length;
+    this.#counts = sumOfCounts([this.#counts, countsOf((name) => COUNTED[name](report, batch))]);
     for (const { timeMs } of batch.calls) {
       if (timeMs < this.#firstMs) this.#firstMs = timeMs;
       if (timeMs > this.#lastMs) this.#lastMs = timeMs;

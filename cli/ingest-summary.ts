@@ -4,7 +4,7 @@ import type { Alert } from '../core/ports/finding-store.js';
 import { LEVELS } from '../core/sigma/rule-source.js';
 import { ALERT_COLUMNS, alertRows } from './alert-table.js';
 import { type CliIo, printable, write } from './cli-io.js';
-import type { FileTally, Rejection } from './file-tally.js';
+import { type FileCounts, type FileTally, type Rejection, sumOfCounts } from './file-tally.js';
 import type { FileOutcome } from './ingest-file.js';
 import { paintLevel } from './level.js';
 import { type Colours, type Column, renderTable, tableStyle } from './table.js';
@@ -47,31 +47,18 @@ function spanJson(span: Span | undefined) {
   return { firstMs: span?.firstMs ?? null, lastMs: span?.lastMs ?? null };
 }
 
-type Counts = FileTally['counts'];
 type Span = NonNullable<FileTally['span']>;
 
 interface Total {
-  readonly counts: Counts;
+  readonly counts: FileCounts;
   readonly knownLines: number;
   readonly span: Span | undefined;
   readonly rejections: readonly (Rejection & { readonly file: string })[];
 }
 
 function sumUp(outcomes: readonly FileOutcome[]): Total {
-  const counts: Counts = {
-    records: 0,
-    callRecords: 0,
-    calls: 0,
-    recovered: 0,
-    rejected: 0,
-    setAside: 0,
-    late: 0,
-    duplicates: 0,
-    newEndpoints: 0,
-  };
   const rejections = new Map<string, Rejection & { readonly file: string }>();
   for (const { file, tally } of outcomes) {
-    for (const name of Object.keys(counts) as (keyof Counts)[]) counts[name] += tally.counts[name];
     for (const one of tally.rejections) {
       const known = rejections.get(one.reason);
       const merged =
@@ -81,7 +68,7 @@ function sumUp(outcomes: readonly FileOutcome[]): Total {
   }
   const spans = outcomes.flatMap(({ tally }) => (tally.span === undefined ? [] : [tally.span]));
   return {
-    counts,
+    counts: sumOfCounts(outcomes.map(({ tally }) => tally.counts)),
     knownLines: outcomes.reduce((sum, { knownLines }) => sum + knownLines, 0),
     span:
       spans.length === 0
@@ -167,7 +154,7 @@ function facts({ counts, knownLines, span }: Total, { alerts }: IngestResult, co
     .join('');
 }
 
-function setAside({ rejected, setAside: kept }: Counts): string {
+function setAside({ rejected, setAside: kept }: FileCounts): string {
   if (rejected === 0) return '';
   if (kept === rejected) return 'set aside: gatewarden replay tries them again';
   return `${number(kept)} of them set aside for gatewarden replay; all are still in the file`;

@@ -8,12 +8,14 @@ export const FAULT_CODES = [
   'store.failed',
   'store.corrupt',
   'store.locked',
+  'store.untrusted',
   'payload.unreadable',
   'bundle.invalid',
   'rule.invalid',
   'environment.invalid',
   'publish.failed',
   'logs.failed',
+  'parameters.failed',
   'replay.failed',
 ] as const;
 

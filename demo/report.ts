@@ -80,7 +80,7 @@ function how({ timeToDetectMs }: AttackScore): string {
 }
 
 function lookAlikes(result: DemoResult, palette: Palette): string {
-  const { lookAlikes: scored, falseAlarms, falseAlarmsPerDay } = result.score;
+  const { lookAlikes: scored, falseAlarms, falseAlarmsPerDay, falseAlarmsByEvidence } = result.score;
   const silent = scored.filter((one) => one.silent).length;
   const rows = scored.map((one) => [
     one.silent ? { text: 'silent', paint: palette.good } : { text: 'alarmed', paint: palette.warn },
@@ -92,7 +92,7 @@ function lookAlikes(result: DemoResult, palette: Palette): string {
   return [
     palette.bold(`Look-alikes: ${silent} of ${scored.length} stayed silent`),
     ...table(rows),
-    `  False alarms: ${falseAlarms} in ${result.days} days (${falseAlarmsPerDay.toFixed(1)} a day)`,
+    `  False alarms: ${falseAlarms} in ${result.days} days (${falseAlarmsPerDay.toFixed(1)} a day); ${falseAlarmsByEvidence} if most of an alert's evidence must be an attack's`,
   ].join('\n');
 }
 

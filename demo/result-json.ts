@@ -26,15 +26,18 @@ export function toResultJson(result: DemoResult, elapsedMs: number): Readonly<Re
       count: alert.count,
       why: alert.why,
       true: verdicts.get(alert.id)?.isTrue ?? false,
+      trueByEvidence: verdicts.get(alert.id)?.isTrueByEvidence ?? false,
+      evidence: verdicts.get(alert.id)?.evidence ?? {},
       cause: verdicts.get(alert.id)?.cause,
     })),
-    attacks: score.attacks.map(({ incident, found, rules, timeToDetectMs }) => ({
+    attacks: score.attacks.map(({ incident, found, foundByEvidence, rules, timeToDetectMs }) => ({
       id: incident.id,
       api: incident.api,
       start: new Date(incident.startMs).toISOString(),
       end: new Date(incident.endMs).toISOString(),
       calls: incident.calls,
       found,
+      foundByEvidence,
       rules,
       timeToDetectSeconds: timeToDetectMs === undefined ? null : Math.round(timeToDetectMs / 1000),
     })),
@@ -48,6 +51,7 @@ export function toResultJson(result: DemoResult, elapsedMs: number): Readonly<Re
     })),
     falseAlarms: score.falseAlarms,
     falseAlarmsPerDay: round(score.falseAlarmsPerDay),
+    falseAlarmsByEvidence: score.falseAlarmsByEvidence,
     elapsedSeconds: round(elapsedMs / 1000),
     callsPerSecond: Math.round(result.calls / Math.max(0.001, elapsedMs / 1000)),
   };

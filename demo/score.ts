@@ -21,6 +21,8 @@ export interface ScorableAlert {
 export interface AttackScore {
   readonly incident: IncidentRecord;
   readonly found: boolean;
+  /** By an alert that is true by its evidence. */
+  readonly foundByEvidence: boolean;
   /** Rules that found it, first to fire first. */
   readonly rules: readonly string[];
   /** From its first call to its first alert, milliseconds. */
@@ -38,6 +40,10 @@ export interface AlertScore {
   readonly alertId: string;
   readonly ruleId: string;
   readonly isTrue: boolean;
+  /** The strict measure: more than half of the calls kept as its evidence are an attack's. */
+  readonly isTrueByEvidence: boolean;
+  /** How many of its evidence calls bear which label. */
+  readonly evidence: Readonly<Record<string, number>>;
   /** Id of the incident behind it, or `benign:ordinary`. */
   readonly cause: string;
 }
@@ -48,6 +54,8 @@ export interface Score {
   readonly alerts: readonly AlertScore[];
   readonly falseAlarms: number;
   readonly falseAlarmsPerDay: number;
+  /** By the strict measure. */
+  readonly falseAlarmsByEvidence: number;
 }
 
 /** Fields of a group that name who called; each must be one of the incident's actors. */
@@ -58,6 +66,9 @@ const WHO = new Set(['sourceIp', 'principal', 'apiKeyId', 'userAgent']);
  * principal or key) at a time that overlaps: also the one that a stolen key's owner sets off while the theft is still in
  * the window. Of a group that names nobody, the calls behind it decide, by majority; where they are not known, its
  * API and time. Everything else is a false alarm, charged to a look-alike where one fits, else to ordinary traffic.
+ *
+ * That is lenient where a group's own calls set an alert off during an attack on it. By the strict measure, beside it, an alert
+ * is true when most of the calls kept as its evidence are an attack's, whoever its group names.
  */
 export function scoreAlerts(
   alerts: readonly ScorableAlert[],
@@ -68,12 +79,16 @@ export function scoreAlerts(
   const causes = alerts.map((alert) => ({ alert, cause: causeOf(alert, known) }));
   const of = (record: IncidentRecord) =>
     causes.filter(({ cause }) => cause === record).map(({ alert }) => alert);
-  const scored = causes.map(({ alert, cause }) => ({
-    alertId: alert.id,
-    ruleId: alert.ruleId,
-    isTrue: cause?.kind === 'attack',
-    cause: cause?.id ?? ORDINARY_LABEL,
-  }));
+  const scored = causes.map(
+    ({ alert, cause }): AlertScore => ({
+      alertId: alert.id,
+      ruleId: alert.ruleId,
+      isTrue: cause?.kind === 'attack',
+      isTrueByEvidence: isAttackByEvidence(alert),
+      evidence: Object.fromEntries(countsOf(alert.evidenceLabels ?? [])),
+      cause: cause?.id ?? ORDINARY_LABEL,
+    }),
+  );
   const falseAlarms = scored.filter((alert) => !alert.isTrue).length;
   return {
     attacks: incidents
@@ -88,7 +103,13 @@ export function scoreAlerts(
     alerts: scored,
     falseAlarms,
     falseAlarmsPerDay: falseAlarms / days,
+    falseAlarmsByEvidence: scored.filter((alert) => !alert.isTrueByEvidence).length,
   };
+}
+
+function isAttackByEvidence({ evidenceLabels = [] }: ScorableAlert): boolean {
+  const attacks = evidenceLabels.filter((label) => label.startsWith('attack:')).length;
+  return attacks * 2 > evidenceLabels.length;
 }
 
 function attackScore(incident: IncidentRecord, alerts: readonly ScorableAlert[]): AttackScore {
@@ -96,6 +117,7 @@ function attackScore(incident: IncidentRecord, alerts: readonly ScorableAlert[])
   return {
     incident,
     found: alerts.length > 0,
+    foundByEvidence: alerts.some(isAttackByEvidence),
     rules: rulesOf(alerts),
     timeToDetectMs: alerts.length === 0 ? undefined : Math.max(0, firstMs - incident.startMs),
   };
@@ -145,12 +167,16 @@ function fits(alert: ScorableAlert, { record, actors }: Known): boolean {
 }
 
 function commonest(labels: readonly string[]): string {
-  const counts = new Map<string, number>();
-  let best = labels[0] ?? ORDINARY_LABEL;
-  for (const label of labels) {
-    const count = (counts.get(label) ?? 0) + 1;
-    counts.set(label, count);
-    if (count > (counts.get(best) ?? 0)) best = label;
+  let best = ORDINARY_LABEL;
+  let most = 0;
+  for (const [label, count] of countsOf(labels)) {
+    if (count > most) [best, most] = [label, count];
   }
   return best;
+}
+
+function countsOf(labels: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return counts;
 }

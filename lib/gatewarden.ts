@@ -5,10 +5,12 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { Alarms } from './alarms.js';
 import type { BufferProps } from './buffer.js';
+import { Compile } from './compile.js';
 import { GatewardenData } from './data.js';
 import { Ingest } from './ingest.js';
 import { Learn } from './learn.js';
 import type { LogSource } from './log-sources.js';
+import { Minutes } from './minutes.js';
 import { nameParts } from './name-parts.js';
 import { Notify } from './notify.js';
 import { Subscribe } from './subscribe.js';
@@ -22,6 +24,8 @@ export interface GatewardenProps {
   readonly buffering?: BufferProps;
   /** Alerts are put here too; default: the account's default bus. */
   readonly eventBus?: IEventBus;
+  /** Where rules and settings lie in Parameter Store; default `/gatewarden`. */
+  readonly parameterPrefix?: string;
   /** Of our own functions' logs; default one month. */
   readonly logRetention?: RetentionDays;
 }
@@ -56,6 +60,11 @@ export class Gatewarden extends Construct {
     });
     const notify = new Notify(this, 'Notify', { ...common, eventBus: props.eventBus });
     const learn = new Learn(this, 'Learn', common);
+    const compile = new Compile(this, 'Compile', {
+      ...common,
+      parameterPrefix: props.parameterPrefix ?? '/gatewarden',
+    });
+    const minutes = new Minutes(this, 'Minutes', common);
     const subscribe = new Subscribe(this, 'Subscribe', {
       ...common,
       sources: props.logGroups,
@@ -65,7 +74,14 @@ export class Gatewarden extends Construct {
       data: this.data,
       ingest,
       subscribe,
-      functions: { Ingest: ingest.fn, Notify: notify.fn, Learn: learn.fn, Subscribe: subscribe.fn },
+      functions: {
+        Ingest: ingest.fn,
+        Notify: notify.fn,
+        Learn: learn.fn,
+        Compile: compile.fn,
+        Minutes: minutes.fn,
+        Subscribe: subscribe.fn,
+      },
     });
     this.alerts = notify.alerts;
     this.collector = ingest.fn.function;

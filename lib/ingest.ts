@@ -34,7 +34,10 @@ export class Ingest extends Construct {
     });
     allowTables(this.fn, data, {
       Trail: { actions: ['PutItem', 'BatchWriteItem'] },
-      State: { actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], indexes: ['listed'] },
+      State: {
+        actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
+        indexes: ['listed'],
+      },
       Findings: { actions: ['GetItem', 'UpdateItem'] },
       Inventory: { actions: ['PutItem'] },
     });

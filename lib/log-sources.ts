@@ -1,4 +1,4 @@
-import type { ApiType } from '../core/calls/api-call.js';
+import type { ApiType, EndpointType } from '../core/calls/api-call.js';
 
 /** A log group by its exact name, or every group whose name starts with a prefix. */
 export type LogSource = LogGroupByName | LogGroupsByPrefix;
@@ -21,4 +21,6 @@ export interface FeedProps {
   readonly stage?: string;
   readonly apiType?: ApiType;
   readonly region?: string;
+  /** Of an execution log group: of an edge-optimised API the last forwarded address is CloudFront's, and the caller the one before. */
+  readonly endpointType?: EndpointType;
 }

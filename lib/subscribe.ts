@@ -133,8 +133,8 @@ export class Subscribe extends Construct {
 /** As `lambdas/subscribe/request.ts` reads it; CloudFormation drops what is undefined. */
 function feedOf(stack: Stack, source: LogSource): readonly object[] {
   if (!('name' in source) || source.feed === undefined) return [];
-  const { format, apiId, stage, apiType, region = stack.region } = source.feed;
-  const known = { Format: format, ApiId: apiId, Stage: stage, ApiType: apiType };
+  const { format, apiId, stage, apiType, endpointType, region = stack.region } = source.feed;
+  const known = { Format: format, ApiId: apiId, Stage: stage, ApiType: apiType, EndpointType: endpointType };
   return [{ Feed: source.name, AccountId: stack.account, Region: region, ...known }];
 }
 

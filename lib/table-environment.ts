@@ -14,7 +14,7 @@ export function tableEnvironment(data: GatewardenData): Readonly<Record<string, 
   };
 }
 
-export type TableAction = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'BatchWriteItem';
+export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'BatchWriteItem';
 
 export interface TableAccess {
   readonly actions: readonly TableAction[];

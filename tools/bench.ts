@@ -18,6 +18,7 @@ const SECTIONS = [
   'rules',
   'trail',
   'stores',
+  'storing',
   'hot-group',
   'ingest',
   'collector',
@@ -55,6 +56,7 @@ async function buildAll(): Promise<Readonly<Record<string, string>>> {
       gatewarden: 'bin/gatewarden.ts',
       'run-section': 'test/bench/run-section.ts',
       'first-batch': 'test/bench/first-batch.ts',
+      'hold-folder': 'test/support/dynamo/hold-folder.ts',
     },
     outdir: HOME,
     bundle: true,
@@ -72,6 +74,7 @@ async function buildAll(): Promise<Readonly<Record<string, string>>> {
     cli: join(HOME, 'gatewarden.mjs'),
     collector: join(HOME, 'ingest'),
     firstBatch: join(HOME, 'first-batch.mjs'),
+    holder: join(HOME, 'hold-folder.mjs'),
   };
 }
 

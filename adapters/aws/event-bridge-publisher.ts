@@ -3,6 +3,7 @@ import {
   PutEventsCommand,
   type PutEventsCommandInput,
 } from '@aws-sdk/client-eventbridge';
+import { defangedAlert } from '../../core/alerts/defanged.js';
 import { Fault } from '../../core/fault.js';
 import type { Alert } from '../../core/ports/finding-store.js';
 import type { Publisher } from '../../core/ports/publisher.js';
@@ -34,7 +35,7 @@ export function putEventsParams(busName: string, alert: Alert): PutEventsCommand
         Source: 'gatewarden',
         DetailType: 'Gatewarden Alert',
         Time: new Date(alert.lastMs),
-        Detail: JSON.stringify(alert),
+        Detail: JSON.stringify(defangedAlert(alert)),
       },
     ],
   };

@@ -1,4 +1,5 @@
 import { PublishCommand, type PublishCommandInput, type SNSClient } from '@aws-sdk/client-sns';
+import { defangedAlert } from '../../core/alerts/defanged.js';
 import { Fault } from '../../core/fault.js';
 import type { Alert } from '../../core/ports/finding-store.js';
 import type { Publisher } from '../../core/ports/publisher.js';
@@ -25,7 +26,7 @@ export function publishParams(topicArn: string, alert: Alert): PublishCommandInp
   return {
     TopicArn: topicArn,
     Subject: subject.slice(0, SUBJECT_MAX),
-    Message: JSON.stringify(alert),
+    Message: JSON.stringify(defangedAlert(alert)),
     MessageAttributes: {
       level: { DataType: 'String', StringValue: alert.level },
       ruleId: { DataType: 'String', StringValue: alert.ruleId },

@@ -3,16 +3,16 @@ import type { Item } from './attributes.js';
 
 const WRITE_UNIT_BYTES = 1024;
 
-/**
- * Write units of an item of this content, at least one. Sizes as AWS documents them ("DynamoDB item sizes and
- * formats"): UTF-8 of names and texts, a number half a byte a digit and one, 3 bytes for a list or map and 1 for each
- * member.
- */
+/** Write units of an item of this content, at least one. */
 export function writeUnits(item: Readonly<Item>): number {
-  return Math.max(1, Math.ceil(mapBytes(item) / WRITE_UNIT_BYTES));
+  return Math.max(1, Math.ceil(itemBytes(item) / WRITE_UNIT_BYTES));
 }
 
-function mapBytes(members: Readonly<Item>): number {
+/**
+ * Sizes as AWS documents them ("DynamoDB item sizes and formats"): UTF-8 of names and texts, a number half a byte a
+ * digit and one, 3 bytes for a list or map and 1 for each member.
+ */
+export function itemBytes(members: Readonly<Item>): number {
   let bytes = 0;
   for (const [name, value] of Object.entries(members)) bytes += Buffer.byteLength(name) + valueBytes(value);
   return bytes;
@@ -26,7 +26,7 @@ function valueBytes(value: AttributeValue): number {
   if (value.NS !== undefined) return sum(value.NS, numberBytes);
   if (value.BS !== undefined) return sum(value.BS, (member) => member.byteLength);
   if (value.L !== undefined) return 3 + sum(value.L, (member) => 1 + valueBytes(member));
-  if (value.M !== undefined) return 3 + Object.keys(value.M).length + mapBytes(value.M);
+  if (value.M !== undefined) return 3 + Object.keys(value.M).length + itemBytes(value.M);
   return 1;
 }
 

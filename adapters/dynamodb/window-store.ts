@@ -49,14 +49,15 @@ export function dynamoWindowStore({ sender, tables, nowMs }: StoreContext): Wind
   }
 
   async function readAll(keys: readonly WindowKey[]): Promise<readonly WindowSpan[]> {
+    const itemKeys = keys.map(params.spanItemKey);
+    const names = itemKeys.map(params.spanName);
     // A batch must not name a key twice.
-    const spans = new Map(keys.map((key) => [params.spanName(key), EMPTY]));
-    const wanted = [...new Map(keys.map((key) => [params.spanName(key), key])).values()];
-    for await (const item of sender.getAll(table, wanted.map(params.spanItemKey))) {
-      if (!isExpired(table, item, nowMs()))
-        spans.set(params.spanNameOf(table, item), params.decodeSpan(table, item));
+    const wanted = new Map(itemKeys.map((key, at) => [names[at], key]));
+    const spans = new Map<string, WindowSpan>();
+    for await (const item of sender.getAll(table, wanted.values())) {
+      if (!isExpired(table, item, nowMs())) spans.set(params.spanName(item), params.decodeSpan(table, item));
     }
-    return keys.map((key) => spans.get(params.spanName(key)) ?? EMPTY);
+    return names.map((name) => spans.get(name) ?? EMPTY);
   }
 
   async function drop(key: WindowKey, members: WindowBuckets): Promise<void> {

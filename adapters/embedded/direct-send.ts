@@ -46,13 +46,17 @@ const OPERATIONS: ReadonlyMap<unknown, string> = new Map<unknown, string>([
 ]);
 
 /** A copy as JSON has it: bytes as base64, nothing undefined. The engine keeps and alters what it is given. */
-function toWire(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof Uint8Array) return base64Of(value);
-  if (Array.isArray(value)) return value.map(toWire);
+function toWire(value: object): object {
+  if (Array.isArray(value)) return value.map(toWireValue);
   const wire: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-  for (const [name, member] of Object.entries(value)) if (member !== undefined) wire[name] = toWire(member);
+  for (const [name, member] of Object.entries(value))
+    if (member !== undefined) wire[name] = toWireValue(member);
   return wire;
+}
+
+function toWireValue(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  return value instanceof Uint8Array ? base64Of(value) : toWire(value);
 }
 
 type Members = Readonly<Record<string, unknown>>;

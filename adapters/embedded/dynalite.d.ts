@@ -59,3 +59,30 @@ declare module 'dynalite/actions/*' {
   ) => void;
   export default action;
 }
+
+declare module 'dynalite/db/updateParser.js' {
+  export interface UpdateContext {
+    /** Placeholder to name, and to value. */
+    readonly attrNames?: Readonly<Record<string, string>>;
+    readonly attrVals?: Readonly<Record<string, object>>;
+    /** The parser takes out what it finds in use. */
+    readonly unusedAttrNames: Record<string, true>;
+    readonly unusedAttrVals: Record<string, true>;
+  }
+  export interface UpdateSection {
+    readonly type: 'set' | 'remove' | 'add' | 'delete';
+    readonly path: readonly (string | number)[];
+    readonly val?: unknown;
+    readonly attrType?: string | null | undefined;
+  }
+  export interface ParsedUpdate {
+    readonly sections: readonly UpdateSection[];
+    readonly paths: readonly UpdateSection['path'][];
+    readonly nestedPaths: Readonly<Record<string, true>>;
+  }
+  const parser: {
+    /** Text says what is wrong with the expression; a syntax error is thrown. */
+    parse: (text: string, options: { readonly context: UpdateContext }) => ParsedUpdate | string;
+  };
+  export default parser;
+}

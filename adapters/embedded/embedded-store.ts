@@ -1,4 +1,3 @@
-import { chmodSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -14,7 +13,7 @@ import { TABLES, type TableNames, tableNames } from '../dynamodb/table-schema.js
 import { sendDirectly } from './direct-send.js';
 import { engineTransport, socketTransport, type Transport } from './embedded-transport.js';
 import { type Engine, openEngine } from './engine.js';
-import { makeFolder } from './make-folder.js';
+import { takeFolder } from './own-folder.js';
 import { socketPath } from './socket-path.js';
 import { listenOnSocket } from './socket-server.js';
 
@@ -41,8 +40,8 @@ const RETRY_MS = 50;
  * others find the socket and use it, and when the holder goes, the next that needs the folder takes it. A socket left
  * behind by a killed process is replaced.
  *
- * Throws `Fault('store.locked')` when the folder is held by a process that does not answer, and
- * `Fault('store.failed')`, with the system's code as `error`, when the folder cannot be used at all.
+ * Throws `Fault('store.locked')` when the folder is held by a process that does not answer, `Fault('store.untrusted')`
+ * when somebody else has prepared it, and `Fault('store.failed')`, with the system's code as `error`, when the folder cannot be used at all.
  */
 export async function openEmbeddedStore(
   dataDir: string,
@@ -92,8 +91,7 @@ class FolderHold implements Transport {
   ) {
     // A folder of our own within the user's: theirs may be open to others, and is not ours to close.
     const folder = join(dataDir, 'store');
-    makeFolder(folder, 0o700);
-    chmodSync(folder, 0o700);
+    takeFolder(folder, ['tables', 'socket']);
     this.socketPath = socketPath(folder);
     this.databasePath = join(folder, 'tables');
   }

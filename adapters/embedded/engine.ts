@@ -22,6 +22,7 @@ import putItemRules from 'dynalite/validations/putItem.js';
 import queryRules from 'dynalite/validations/query.js';
 import scanRules from 'dynalite/validations/scan.js';
 import updateItemRules from 'dynalite/validations/updateItem.js';
+import { rememberUpdates } from './remember-updates.js';
 
 export interface EngineAnswer {
   readonly status: number;
@@ -37,8 +38,11 @@ interface Outcome {
 export interface Engine {
   /** `target` is the `x-amz-target` header, `body` the request's JSON. Never rejects: a failure is an answer too. */
   answer(target: string, body: string): Promise<EngineAnswer>;
-  /** The same for a parsed request, which the engine may alter; the answer's body is not yet text. */
-  run(operation: string, request: unknown): Promise<Outcome>;
+  /**
+   * The same for a request as the SDK's types have it, which the engine may alter; the answer's body is not yet text. What
+   * those types guarantee is not checked once more: checking every value of it costs as much as the operation.
+   */
+  run(operation: string, request: object): Promise<Outcome>;
   close(): Promise<void>;
 }
 
@@ -58,13 +62,14 @@ export async function openEngine(path: string): Promise<Engine | undefined> {
   readInProcess(store);
   writeTogether(store);
   rememberTables(store);
-  const run: Engine['run'] = (name, given) =>
+  rememberUpdates();
+  const perform = (name: string, typed: (rules: Rules) => unknown): Promise<Outcome> =>
     new Promise((resolve) => {
       const operation = OPERATIONS.get(name);
       if (operation === undefined) return resolve(refusal('UnknownOperationException', name));
       const { action, rules } = operation;
       try {
-        const request = validations.checkTypes(given, rules.types);
+        const request = typed(rules);
         validations.checkValidations(request, rules.types, rules.custom, store);
         action(store, request, (error, answer) => {
           resolve(error ? failure(error) : { status: 200, body: answer });
@@ -81,20 +86,20 @@ export async function openEngine(path: string): Promise<Engine | undefined> {
     } catch (error) {
       return toText(failure(error));
     }
-    return toText(await run(target.slice(target.indexOf('.') + 1), request));
+    const operation = target.slice(target.indexOf('.') + 1);
+    return toText(await perform(operation, ({ types }) => validations.checkTypes(request, types)));
   }
 
   return {
-    run,
+    run: (operation, request) => perform(operation, () => request),
     answer,
     close: () => store.db.close(),
   };
 }
 
-const OPERATIONS: ReadonlyMap<
-  string,
-  { readonly action: typeof putItem; readonly rules: typeof putItemRules }
-> = new Map([
+type Rules = typeof putItemRules;
+
+const OPERATIONS: ReadonlyMap<string, { readonly action: typeof putItem; readonly rules: Rules }> = new Map([
   ['BatchGetItem', { action: batchGetItem, rules: batchGetItemRules }],
   ['BatchWriteItem', { action: batchWriteItem, rules: batchWriteItemRules }],
   ['CreateTable', { action: createTable, rules: createTableRules }],

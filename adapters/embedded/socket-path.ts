@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Fault } from '../../core/fault.js';
+import { takeFolder } from './own-folder.js';
 
 /** A socket's path ends at 104 bytes on macOS and 108 on Linux, its closing NUL included. */
 const SOCKET_PATH_MAX_BYTES = 100;
@@ -16,16 +15,14 @@ export function socketPath(ownFolder: string, platform: NodeJS.Platform = proces
   const hash = createHash('sha256').update(folder).digest('hex').slice(0, 32);
   if (platform === 'win32') return `\\\\.\\pipe\\gatewarden-${hash}`;
   const inside = join(folder, 'socket');
-  return Buffer.byteLength(inside) <= SOCKET_PATH_MAX_BYTES ? inside : join(runtimeFolder(), `${hash}.sock`);
+  if (Buffer.byteLength(inside) <= SOCKET_PATH_MAX_BYTES) return inside;
+  const name = `${hash}.sock`;
+  return join(runtimeFolder(name), name);
 }
 
-/** Refuses a folder that someone else could have put there: in a shared temporary folder its owner reads what we send. */
-function runtimeFolder(): string {
-  const { uid } = userInfo();
-  const folder = join(process.env['XDG_RUNTIME_DIR'] ?? tmpdir(), `gatewarden-${uid}`);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const found = lstatSync(folder);
-  if (!found.isDirectory() || found.uid !== uid || (found.mode & 0o077) !== 0)
-    throw new Fault('store.failed', { folder, error: 'not a folder of this user alone' });
+/** In a shared temporary folder its owner reads what we send: it has to be ours. */
+function runtimeFolder(socketName: string): string {
+  const folder = join(process.env['XDG_RUNTIME_DIR'] ?? tmpdir(), `gatewarden-${userInfo().uid}`);
+  takeFolder(folder, [socketName]);
   return folder;
 }

@@ -1,5 +1,6 @@
 import { comparisonsOf } from '../sigma/meets-condition.js';
 import type { ThresholdOperator } from '../sigma/rule-source.js';
+import { defanged } from './defanged.js';
 import type { Group } from './group-of-event.js';
 import type { Plan } from './plan-rules.js';
 import type { SignalPlan } from './signal-plan.js';
@@ -122,11 +123,11 @@ function describeCaller(kind: string | undefined, principal: string): string {
 
 const SHOWN_CHARACTERS = 80;
 
-/** What a caller wrote, fit for a sentence: one line, no control or direction characters, not long. */
+/** What a caller wrote, fit for a sentence: one line, no control or direction characters, no link or mention, not long. */
 function oneLine(value: string): string {
   const start = [...value.slice(0, SHOWN_CHARACTERS * 4)];
   const plain = start.slice(0, SHOWN_CHARACTERS).join('').replace(UNPRINTABLE, '�');
-  return value.length > plain.length ? `${plain}…` : plain;
+  return defanged(value.length > plain.length ? `${plain}…` : plain);
 }
 
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;

@@ -5,7 +5,7 @@ import type { WindowPlan } from './window-plan.js';
 export interface SlotVerdict {
   readonly count: number;
   readonly saturated: boolean;
-  /** Start of the earliest window that fired, as far as events of it are known. */
+  /** First known event of the earliest window that fired. */
   readonly firstMs: number;
   /** Last known event of the slot. */
   readonly lastMs: number;
@@ -57,8 +57,9 @@ export function evaluateSlot(
     saturated: full.length > 0,
     firstMs:
       slotStartMs +
-      Math.min(first, ...full.filter((bucket) => bucket.to >= left).map((bucket) => bucket.from)),
-    lastMs: slotStartMs + Math.max(points.at(-1)?.at ?? -plan.timespanMs, ...full.map((bucket) => bucket.to)),
+      Math.min(first, ...full.filter((bucket) => bucket.to >= left).map((bucket) => bucket.firstSeen)),
+    lastMs:
+      slotStartMs + Math.max(points.at(-1)?.at ?? -plan.timespanMs, ...full.map((bucket) => bucket.lastSeen)),
     progress: progressOf(plan, previous) + progressOf(plan, current),
     windows: joined(
       fired.map((window) => ({ fromMs: slotStartMs + window.left, toMs: slotStartMs + window.right })),
@@ -83,10 +84,12 @@ interface Point {
   readonly hash: string;
 }
 
-/** A saturated bucket, both ends inclusive. */
+/** A saturated bucket, both ends inclusive, and when the first and the last of its kept members were seen. */
 interface Full {
   readonly from: number;
   readonly to: number;
+  readonly firstSeen: number;
+  readonly lastSeen: number;
 }
 
 interface Window {
@@ -95,9 +98,10 @@ interface Window {
 }
 
 function collect(plan: WindowPlan, span: SpanState, shift: number, points: Point[], full: Full[]): void {
-  for (const bucket of span.saturated) {
+  for (const [bucket, { first, last }] of span.saturated) {
     const from = bucket * plan.bucketMs;
-    full.push({ from: shift + from, to: shift + Math.min(from + plan.bucketMs, plan.timespanMs) - 1 });
+    const to = Math.min(from + plan.bucketMs, plan.timespanMs) - 1;
+    full.push({ from: shift + from, to: shift + to, firstSeen: shift + first, lastSeen: shift + last });
   }
   for (const members of span.members.values()) {
     for (const [hash, seen] of members) {

@@ -17,10 +17,14 @@ export type BucketMembers = ReadonlyMap<string, Occurrence>;
  */
 export interface SpanState {
   readonly members: ReadonlyMap<number, BucketMembers>;
-  readonly saturated: ReadonlySet<number>;
+  /**
+   * With the first and last time of the members that are kept: which those are depends on who came first, so nothing may be
+   * decided by them.
+   */
+  readonly saturated: ReadonlyMap<number, Occurrence>;
 }
 
-export const EMPTY_SPAN: SpanState = { members: new Map(), saturated: new Set() };
+export const EMPTY_SPAN: SpanState = { members: new Map(), saturated: new Map() };
 
 /** Reads what the store keeps; members that are not 12 bytes are none. */
 export function toSpanState(plan: WindowPlan, buckets: WindowBuckets): SpanState {
@@ -38,12 +42,20 @@ export function toSpanState(plan: WindowPlan, buckets: WindowBuckets): SpanState
 /** The same of buckets that have not been stored. */
 export function stateOf(plan: WindowPlan, buckets: ReadonlyMap<number, BucketMembers>): SpanState {
   const members = new Map<number, BucketMembers>();
-  const saturated = new Set<number>();
+  const saturated = new Map<number, Occurrence>();
   for (const [bucket, known] of buckets) {
-    if (known.size >= plan.capacity) saturated.add(bucket);
+    if (known.size >= plan.capacity) saturated.set(bucket, extentOf(known));
     else if (known.size > 0) members.set(bucket, known);
   }
   return { members, saturated };
+}
+
+function extentOf(members: BucketMembers): Occurrence {
+  const seen = [...members.values()];
+  return {
+    first: Math.min(...seen.map(({ first }) => first)),
+    last: Math.max(...seen.map(({ last }) => last)),
+  };
 }
 
 /** Widens what is known of a member by one more time. */

@@ -1,4 +1,5 @@
 import type { ApiCall } from '../calls/api-call.js';
+import { plainField } from '../sigma/compile/plain-event.js';
 
 export type FieldValue = string | number | boolean | undefined;
 
@@ -45,6 +46,15 @@ class CallEvent implements WindowEvent {
   json(): string {
     return JSON.stringify(this.call);
   }
+}
+
+/** A plain JSON event of another feed. Of a list the first item speaks; objects do not compare. */
+export function recordEvent(
+  event: Pick<WindowEvent, 'id' | 'timeMs'> & { readonly record: unknown },
+): WindowEvent {
+  const { id, timeMs, record } = event;
+  const field = (name: string): FieldValue => plainField(name)(record);
+  return { id, timeMs, field, groupField: field, json: () => JSON.stringify(record) };
 }
 
 /** Numbers, and numbers written as text; anything else has no size. */

@@ -1,3 +1,4 @@
+import { type Feed, logSourceOf } from '../sigma/log-sources.js';
 import { comparisonsOf } from '../sigma/meets-condition.js';
 import type { CorrelationRule, EventRule, RuleSource } from '../sigma/rule-source.js';
 import { type FieldsOfLeaf, fieldsOfLeaf } from './fields-of-leaf.js';
@@ -91,9 +92,17 @@ const COUNTS: Readonly<Partial<Record<CorrelationRule['type'], WindowPlan['count
   temporal: 'rules',
 };
 
+/** What an event rule that alerts by itself alerts about, by feed: the caller of an API, else what the event is about. */
+const GROUPS: Readonly<Record<Feed, readonly string[]>> = {
+  calls: ['apiId', 'principalKind', 'principal'],
+  minutes: ['apiId', 'stage', 'dimension', 'method', 'route', 'principalKind', 'principal'],
+  inventory: ['apiId', 'stage', 'change', 'method', 'route'],
+  cloudtrail: ['eventName', 'userIdentity.arn'],
+};
+
 /** The window of an event rule that alerts by itself: one matching event is enough. */
 export function planEventRule(rule: EventRule, { exact = false }: PlanOptions = {}): WindowPlan {
-  const groupBy = ['apiId', 'principalKind', 'principal'];
+  const groupBy = GROUPS[logSourceOf(rule.logsource)?.feed ?? 'calls'];
   return {
     kind: 'members',
     rule,

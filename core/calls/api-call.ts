@@ -1,6 +1,9 @@
 /** The kinds of API Gateway API that write access logs. */
 export type ApiType = 'rest' | 'http' | 'websocket';
 
+/** How clients reach an API: over CloudFront (`edge`), or directly. */
+export type EndpointType = 'edge' | 'regional' | 'private';
+
 /**
  * Who called, strongest identity first: IAM ARN, JWT or authorizer subject, API key id, client certificate,
  * then the source address (`ip`: of IPv6 the /64 it lies in, `2001:db8:1:2::/64`; the full address is `sourceIp`).

@@ -39,6 +39,7 @@ const LONGEST_TEXT = 16_384;
 
 // Distinct user agents, hosts or addresses of a busy minute; a few hundred KB at most.
 const REMEMBERED = 2_048;
+const REMEMBERED_FEW = 256;
 
 export function createCallNormaliser(settings: NormaliserSettings): CallNormaliser {
   const { redactor, digest } = settings;
@@ -51,6 +52,17 @@ export function createCallNormaliser(settings: NormaliserSettings): CallNormalis
   const agentOf = remember(redactText, REMEMBERED);
   const routeOf = remember(redactText, REMEMBERED);
   const hostOf = remember(describeHost, REMEMBERED);
+  // Of these an API has a handful each. One string for all calls, and not a piece of each line: whoever compares, counts or looks
+  // them up later compares pointers, and hashes each text once.
+  const accountOf = remember(anyToken, REMEMBERED_FEW);
+  const apiOf = remember(anyToken, REMEMBERED_FEW);
+  const stageOf = remember(anyToken, REMEMBERED_FEW);
+  const methodOf = remember(anyToken, REMEMBERED_FEW);
+  const protocolOf = remember(anyToken, REMEMBERED_FEW);
+  const keyOf = remember(anyToken, REMEMBERED_FEW);
+  const errorOf = remember(anyToken, REMEMBERED_FEW);
+  const wafOf = remember(anyToken, REMEMBERED_FEW);
+  const tlsOf = remember(anyToken, REMEMBERED_FEW);
   const secondOf = remember((time) => ({ timeMs: parseTime(time) }), REMEMBERED);
   const keepExtra = new Set(settings.keepExtra);
   const plans = new WeakMap<LineFormat, CallPlan>();
@@ -67,6 +79,17 @@ export function createCallNormaliser(settings: NormaliserSettings): CallNormalis
   function token(value: string | undefined): string | undefined {
     if (value === undefined || isPlainToken(value)) return value;
     return text(value);
+  }
+
+  function anyToken(value: string): string {
+    return isPlainToken(value) ? value : textOf(value);
+  }
+
+  /** One of a few, as `remember` gives it. */
+  function known(value: string | undefined, tokenOf: (value: string) => string): string | undefined {
+    return value === undefined
+      ? undefined
+      : tokenOf(value.length > LONGEST_TEXT ? value.slice(0, LONGEST_TEXT) : value);
   }
 
   function text(value: string | undefined, cleanOf = textOf): string | undefined {
@@ -103,7 +126,7 @@ export function createCallNormaliser(settings: NormaliserSettings): CallNormalis
     const routeKey = pick(values, slots.routeKey);
     const eventType = token(pick(values, slots.eventType));
     const connectionId = token(pick(values, slots.connectionId));
-    const method = token(pick(values, slots.method));
+    const method = known(pick(values, slots.method), methodOf);
     const apiType =
       feed.apiType ??
       apiTypeOf(
@@ -117,7 +140,7 @@ export function createCallNormaliser(settings: NormaliserSettings): CallNormalis
       );
     const rawHost = pick(values, slots.host);
     const { host, hostKind, execute } = rawHost === undefined ? NO_HOST : hostOf(rawHost);
-    const stage = token(pick(values, slots.stage)) ?? feed.stage;
+    const stage = known(pick(values, slots.stage), stageOf) ?? feed.stage;
     const space = routeKey === undefined || apiType === 'websocket' ? -1 : routeKey.indexOf(' ');
     const route = text(resourcePath ?? (space < 0 ? routeKey : routeKey?.slice(space + 1)), routeOf);
     const location = splitPath(
@@ -129,7 +152,7 @@ export function createCallNormaliser(settings: NormaliserSettings): CallNormalis
     );
     const rawIp = pick(values, slots.sourceIp);
     const sourceIp = rawIp === undefined ? undefined : addressOf(rawIp);
-    const apiKeyId = token(pick(values, slots.apiKeyId));
+    const apiKeyId = known(pick(values, slots.apiKeyId), keyOf);
     const who = line.recovered
       ? principalOfMended(plan.isAddressFirst ? sourceIp : undefined, isProxy(sourceIp))
       : choosePrincipal({
@@ -155,18 +178,18 @@ export function createCallNormaliser(settings: NormaliserSettings): CallNormalis
       ),
       requestId,
       extendedRequestId,
-      accountId: token(pick(values, slots.accountId)) ?? feed.accountId,
+      accountId: known(pick(values, slots.accountId), accountOf) ?? feed.accountId,
       region: execute?.region ?? feed.region,
-      apiId: token(pick(values, slots.apiId)) ?? execute?.apiId ?? feed.apiId,
+      apiId: known(pick(values, slots.apiId), apiOf) ?? execute?.apiId ?? feed.apiId,
       apiType,
       stage,
       host,
-      method: method ?? methodOf(routeKey, space),
+      method: method ?? methodOfKey(routeKey, space, methodOf),
       path: location.path === undefined ? undefined : redactor.path(location.path),
       query: location.query === undefined ? undefined : redactor.query(location.query),
       route,
       routeSource: route === undefined ? undefined : LINE,
-      protocol: token(pick(values, slots.protocol)),
+      protocol: known(pick(values, slots.protocol), protocolOf),
       status: statusOf(pick(values, slots.status)),
       sourceIp,
       userAgent: text(pick(values, slots.userAgent), agentOf),
@@ -177,11 +200,11 @@ export function createCallNormaliser(settings: NormaliserSettings): CallNormalis
       integrationLatencyMs: numberOf(pick(values, slots.integrationLatency)),
       integrationStatus: statusOf(pick(values, slots.integrationStatus)),
       responseBytes: numberOf(pick(values, slots.responseBytes)),
-      errorType: token(pick(values, slots.errorType)),
+      errorType: known(pick(values, slots.errorType), errorOf),
       errorMessage: text(unquoted(pick(values, slots.errorMessage))),
       authorizerError: text(pick(values, slots.authorizerError)),
-      wafResult: token(pick(values, slots.waf)),
-      tlsVersion: token(pick(values, slots.tlsVersion)),
+      wafResult: known(pick(values, slots.waf), wafOf),
+      tlsVersion: known(pick(values, slots.tlsVersion), tlsOf),
       tlsCipher: text(pick(values, slots.tlsCipher)),
       eventType,
       connectionId,
@@ -204,7 +227,7 @@ export function createCallNormaliser(settings: NormaliserSettings): CallNormalis
     const extra: [string, string | null][] = Object.entries(plan.names ?? {});
     for (const { name, slot } of plan.kept) {
       const value = values[slot];
-      if (value !== undefined)
+      if (value !== undefined && value !== '-')
         extra.push([name, redactor.named(name.slice(name.lastIndexOf('.') + 1), value)]);
     }
     if (invalidIp !== undefined) extra.push(['identity.sourceIp', redactor.text(invalidIp.slice(0, 256))]);
@@ -223,7 +246,8 @@ const LINE: RouteSource = 'line';
 function pick(values: readonly (string | undefined)[], slots: readonly number[]): string | undefined {
   for (let at = 0; at < slots.length; at++) {
     const value = values[slots[at] ?? 0];
-    if (value !== undefined && value !== '') return value;
+    // `-` is how the gateway prints what is not there.
+    if (value !== undefined && value !== '' && value !== '-') return value;
   }
   return undefined;
 }
@@ -250,9 +274,13 @@ function apiTypeOf(
   return plan.likelyType;
 }
 
-function methodOf(routeKey: string | undefined, space: number): string | undefined {
+function methodOfKey(
+  routeKey: string | undefined,
+  space: number,
+  methodOf: (method: string) => string,
+): string | undefined {
   const method = routeKey?.slice(0, Math.max(space, 0));
-  return method === undefined || method === '' || method === 'ANY' ? undefined : method;
+  return method === undefined || method === '' || method === 'ANY' ? undefined : methodOf(method);
 }
 
 function splitPath(

@@ -1,4 +1,4 @@
-import type { ApiType, Trust } from './api-call.js';
+import type { ApiType, EndpointType, Trust } from './api-call.js';
 
 /** What is known of a line's feed: fills what the line does not say. */
 export interface FeedContext {
@@ -9,6 +9,8 @@ export interface FeedContext {
   readonly apiId: string | undefined;
   readonly stage: string | undefined;
   readonly apiType: ApiType | undefined;
+  /** Absent where nobody said. */
+  readonly endpointType?: EndpointType | undefined;
 }
 
 /** Where a record stands in its feed: what gives it a time and an identity when its content does not. */

@@ -44,14 +44,12 @@ export function coverFormat({ rules, apiType, variables, fromFeed }: FormatToCov
 }
 
 /** Coverage by what calls had: as good as the calls are many. */
-export function coverCalls(
-  rules: readonly RuleSource[],
-  tally: CallTally,
-  apiType: ApiType,
-): FeedCoverage {
+export function coverCalls(rules: readonly RuleSource[], tally: CallTally, apiType: ApiType): FeedCoverage {
   const covered = coverRules({ rules, apiType, supply: supplyOfCalls(tally, apiType) });
   const fields = Object.keys(FIELD_SOURCES) as readonly LoggedField[];
-  const shares = fields.map((field) => [field, (tally.seen.get(field) ?? 0) / Math.max(1, tally.calls)] as const);
+  const shares = fields.map(
+    (field) => [field, (tally.seen.get(field) ?? 0) / Math.max(1, tally.calls)] as const,
+  );
   return {
     apiType,
     basis: { kind: 'calls', calls: tally.calls, shares: Object.fromEntries(shares) },

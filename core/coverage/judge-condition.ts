@@ -48,7 +48,8 @@ function judge(condition: Condition, supply: Supply, negated: boolean): Conditio
 const OPPOSITE = { never: 'always', always: 'never', depends: 'depends' } as const;
 
 function judgeJunction(kind: 'and' | 'or', parts: readonly ConditionJudgement[]): ConditionJudgement {
-  const [deciding, neutral] = kind === 'and' ? (['never', 'always'] as const) : (['always', 'never'] as const);
+  const [deciding, neutral] =
+    kind === 'and' ? (['never', 'always'] as const) : (['always', 'never'] as const);
   const decisive = parts.filter(({ outcome }) => outcome === deciding);
   const outcome =
     decisive.length > 0 ? deciding : parts.every((part) => part.outcome === neutral) ? neutral : 'depends';

@@ -4,7 +4,7 @@ import { CALL_VARIABLES, type CallVariable } from '../calls/call-variables.js';
 import type { RuleSource } from '../sigma/rule-source.js';
 import { buildFormat } from './build-format.js';
 import { fieldsOfRules } from './fields-of-rules.js';
-import { isLogged, bestVariables } from './supply-of-format.js';
+import { bestVariables, isLogged } from './supply-of-format.js';
 
 /**
  * Lean: what most rules look at, and one name for the caller. The order is that of the line; what the feed's

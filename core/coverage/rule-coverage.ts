@@ -79,7 +79,8 @@ function stateOf({ outcome, shortfalls }: ConditionJudgement): CoverageState {
 
 function judgeCorrelation(rule: CorrelationRule, fed: readonly Verdict[], supply: Supply): Verdict {
   const applicable = fed.filter(({ state }) => state !== 'not-applicable');
-  if (applicable.length === 0) return fed[0] ?? { state: 'dark', reasons: ['it refers to no rule'], missing: [] };
+  if (applicable.length === 0)
+    return fed[0] ?? { state: 'dark', reasons: ['it refers to no rule'], missing: [] };
   const needsAll = rule.type.startsWith('temporal');
   const dark = applicable.filter(({ state }) => state === 'dark');
   const grouping = [...rule.groupBy, ...(rule.valueField === undefined ? [] : [rule.valueField])].map(

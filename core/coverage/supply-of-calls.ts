@@ -72,7 +72,9 @@ function hasIdentity(kinds: ReadonlyMap<string, number>): boolean {
 
 function unseen(field: LoggedField, tally: CallTally, apiType: ApiType): FieldSupply {
   const supply = lacking(field, apiType);
-  return supply.state === 'missing' ? { ...supply, how: `none of ${tally.calls} calls has ${field}` } : supply;
+  return supply.state === 'missing'
+    ? { ...supply, how: `none of ${tally.calls} calls has ${field}` }
+    : supply;
 }
 
 /** The values seen, in place of those that a format's variables allow. */
@@ -86,5 +88,7 @@ function observedValues(
   if (values === undefined) return {};
   const now = new Set((field === 'principalKind' ? tally.principalKinds : tally.routeSources).keys());
   // Whether a route is known to be deployed is not for the format to say.
-  return { values: { ...values, now: field === 'routeSource' ? new Set([...now, ...values.with.keys()]) : now } };
+  return {
+    values: { ...values, now: field === 'routeSource' ? new Set([...now, ...values.with.keys()]) : now },
+  };
 }

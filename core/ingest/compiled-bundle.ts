@@ -10,10 +10,13 @@ import type { Compression } from '../ports/compression.js';
 import type { Digest } from '../ports/digest.js';
 import type { RegexEngine } from '../ports/regex-engine.js';
 import { compileRules, needsRegex } from '../sigma/compile-rules.js';
+import { knownApis } from './known-apis.js';
 
 /** A bundle made ready for work. */
 export interface CompiledBundle {
   readonly bundle: Bundle;
+  /** API ids that the bundle knows: `knownApis`. */
+  readonly known: ReadonlySet<string>;
   readonly decoder: PayloadDecoder;
   readonly attributor: Attributor;
   readonly detector: Detector;
@@ -39,6 +42,7 @@ export async function compileBundle(bundle: Bundle, compiler: BundleCompiler): P
   const { compression, digest } = compiler;
   return {
     bundle,
+    known: knownApis(bundle),
     decoder: createPayloadDecoder({ bundle, compression, digest, regexEngine }),
     attributor: createAttributor(bundle),
     sampler: new Sampler(digest, await compiler.samplingKey()),

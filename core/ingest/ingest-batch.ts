@@ -1,3 +1,4 @@
+import { recordingInShadow } from '../alerts/in-shadow.js';
 import { type Arrival, isLate } from '../alerts/lateness.js';
 import { PendingWindows } from '../alerts/pending-windows.js';
 import { recordAllWindows } from '../alerts/record-all-windows.js';
@@ -47,11 +48,11 @@ export interface IngestDeps {
  */
 export async function ingestBatch(
   batch: DecodedBatch,
-  { bundle, attributor, decoder, detector, sampler }: CompiledBundle,
+  { bundle, known, attributor, decoder, detector, sampler }: CompiledBundle,
   { stores, digest, compression, settled, endpoints, region }: IngestDeps,
   arrival: Arrival,
 ): Promise<IngestReport> {
-  const owner = createOwner(region);
+  const owner = createOwner({ region, known });
   const poison = await setAside(stores.state, batch, arrival.atMs);
   const joined = await joinRequests(batch, decoder, stores.state, arrival.atMs);
   const unended = new Set<ApiCall>();
@@ -64,16 +65,17 @@ export async function ingestBatch(
     { calls, digest: batch.digest, bundle, compression, arrival },
     stores.trail,
   );
-  const newEndpoints = await recordEndpoints(calls, stores.inventory, endpoints);
+  const listed = await recordEndpoints({ calls, known, nowMs: arrival.atMs }, stores.inventory, endpoints);
 
   const pending = new PendingWindows(digest, sampler);
   // Without its status a call would match what its status rules out.
   const judged = unended.size === 0 ? calls : calls.filter((call) => !unended.has(call));
   const { late, newestMs } = detect(judged, arrival, (call) => detector.detect(call, pending));
-  const alerts = await recordAllWindows({
+  const shadow = new Set(bundle.shadow);
+  const recorded = await recordAllWindows({
     pending,
     plans: detector.plans,
-    stores,
+    stores: { ...stores, findings: recordingInShadow(stores.findings, shadow) },
     settled,
     digest,
     arrival,
@@ -92,8 +94,9 @@ export async function ingestBatch(
     unjudged: pending.unjudged,
     duplicates: stored.duplicates,
     segments: stored.segments,
-    newEndpoints,
-    alerts,
+    newEndpoints: listed.created,
+    unlisted: listed.unlisted,
+    alerts: recorded.filter(({ alert }) => !shadow.has(alert.ruleId)),
   };
 }
 

@@ -21,7 +21,9 @@ export interface IngestReport {
   readonly duplicates: number;
   readonly segments: number;
   readonly newEndpoints: number;
-  /** Alerts that were new, grew, or no longer hold. */
+  /** Endpoints that the hourly fold will list: too many were new at once. */
+  readonly unlisted: number;
+  /** Alerts that were new, grew, or no longer hold; without those of rules in shadow. */
   readonly alerts: readonly RecordedAlert[];
 }
 
@@ -42,6 +44,7 @@ export function toCounts(report: IngestReport): Readonly<Record<string, number>>
     duplicates: report.duplicates,
     segments: report.segments,
     endpoints: report.newEndpoints,
+    unlisted: report.unlisted,
     alerts: created,
   };
 }

@@ -2,18 +2,42 @@ import type { ApiCall } from '../calls/api-call.js';
 import { endpointOf } from '../inventory/endpoint-label.js';
 import type { EndpointSighting, InventoryStore } from '../ports/inventory-store.js';
 
-/** Endpoints of one API, told by the form of their paths alone, that a container writes in its life. */
+/** Endpoints of one API, told by the form of their paths alone, that a container writes in an hour. */
 const TEMPLATED_MAX = 1_000;
 
+/** APIs that the bundle does not know of which a container writes endpoints in an hour. */
+const UNKNOWN_APIS_MAX = 200;
+
+const HOUR_MS = 3_600_000;
+
 /**
- * Bounds what an API that answers every path can grow: past it, endpoints that only templating shows are left to the
- * hourly fold, which sees every call and learns which positions are parameters. Routes that a log line or the
- * deployment names are always written.
+ * Bounds what can grow, by the hour: endpoints that only templating shows, of an API that answers every path, and APIs that
+ * nobody knows but the lines that name them. What is beyond is left to the hourly fold, which sees every call. Routes that
+ * a log line or the deployment names are always written.
  */
 export class EndpointBudget {
+  private hour = Number.NEGATIVE_INFINITY;
   private readonly templated = new Map<string, Set<string>>();
+  private readonly unknown = new Set<string>();
 
-  /** Whether the endpoint may be written: it is one of the first. `key` names it within the API. */
+  /** To be told the time before what is asked for it. */
+  startAt(nowMs: number): void {
+    const hour = Math.floor(nowMs / HOUR_MS);
+    if (hour === this.hour) return;
+    this.hour = hour;
+    this.templated.clear();
+    this.unknown.clear();
+  }
+
+  /** Whether an API that the bundle does not know may have endpoints written: it is one of the first. */
+  allowsApi(apiId: string): boolean {
+    if (this.unknown.has(apiId)) return true;
+    if (this.unknown.size >= UNKNOWN_APIS_MAX) return false;
+    this.unknown.add(apiId);
+    return true;
+  }
+
+  /** Whether a templated endpoint may be written: it is one of the first. `key` names it within the API. */
   allows(apiId: string, key: string): boolean {
     let keys = this.templated.get(apiId);
     if (keys === undefined) {
@@ -27,31 +51,51 @@ export class EndpointBudget {
   }
 }
 
+export interface EndpointsInput {
+  readonly calls: readonly ApiCall[];
+  readonly known: ReadonlySet<string>;
+  readonly nowMs: number;
+}
+
+export interface RecordedEndpoints {
+  readonly created: number;
+  /** Endpoints that the budget left to the hourly fold. */
+  readonly unlisted: number;
+}
+
 interface Seen {
   readonly sighting: EndpointSighting;
   readonly isTemplated: boolean;
 }
 
-/** Writes the endpoints of one payload where the inventory lacks them; each is asked for once. Answers how many were new. */
+/** Writes the endpoints of one payload where the inventory lacks them; each is asked for once. */
 export async function recordEndpoints(
-  calls: readonly ApiCall[],
+  { calls, known, nowMs }: EndpointsInput,
   inventory: Pick<InventoryStore, 'putEndpoint'>,
   budget: EndpointBudget,
-): Promise<number> {
+): Promise<RecordedEndpoints> {
+  budget.startAt(nowMs);
   const seen = new Map<string, Seen>();
   for (const call of calls) {
     const key = endpointKey(call);
-    const known = seen.get(key);
-    if (known === undefined)
+    const before = seen.get(key);
+    if (before === undefined)
       seen.set(key, { sighting: toSighting(call), isTemplated: call.routeSource === 'template' });
-    else if (call.timeMs < known.sighting.firstSeenMs)
-      seen.set(key, { ...known, sighting: { ...known.sighting, firstSeenMs: call.timeMs } });
+    else if (call.timeMs < before.sighting.firstSeenMs)
+      seen.set(key, { ...before, sighting: { ...before.sighting, firstSeenMs: call.timeMs } });
   }
   const allowed = [...seen].filter(
-    ([key, { sighting, isTemplated }]) => !isTemplated || budget.allows(sighting.apiId, key),
+    ([
+      key,
+      {
+        sighting: { apiId },
+        isTemplated,
+      },
+    ]) => (known.has(apiId) || budget.allowsApi(apiId)) && (!isTemplated || budget.allows(apiId, key)),
   );
   const outcomes = await Promise.all(allowed.map(([, { sighting }]) => inventory.putEndpoint(sighting)));
-  return outcomes.filter((outcome) => outcome === 'created').length;
+  const created = outcomes.filter((outcome) => outcome === 'created').length;
+  return { created, unlisted: seen.size - allowed.length };
 }
 
 /** The lengths keep two endpoints from sharing a key. */

@@ -14,6 +14,10 @@ export interface CountedCall {
 const FOLD_ENDPOINTS_MAX = 2000;
 export const OTHER_ROUTES = '(other routes)';
 
+/** What a fold counts by itself: a status of HTTP, or none. All others, which only forged or foreign lines have, are one. */
+const STATUS = /^(?:[1-5]\d\d|-|other)$/;
+const OTHER_STATUS = 'other';
+
 /**
  * Counts of one hour. Whatever the order in which heads and calls are added, the result is the same; a call added
  * twice counts twice (`countHour` sees to that).
@@ -22,7 +26,7 @@ export class HourCounts {
   readonly #endpoints = new Map<string, { statuses: Map<string, number>; firstMs: number; lastMs: number }>();
 
   addCall(call: CountedCall): void {
-    this.#add(call.label, String(call.status ?? '-'), 1, call.timeMs, call.timeMs);
+    this.#add(call.label, call.status === undefined ? '-' : String(call.status), 1, call.timeMs, call.timeMs);
   }
 
   /** The head tells the span of the whole segment only: an endpoint's first and last event are bounds within it. */
@@ -56,7 +60,8 @@ export class HourCounts {
     );
   }
 
-  #add(label: string, status: string, calls: number, firstMs: number, lastMs: number): void {
+  #add(label: string, written: string, calls: number, firstMs: number, lastMs: number): void {
+    const status = STATUS.test(written) ? written : OTHER_STATUS;
     const seen = this.#endpoints.get(label);
     if (seen === undefined) {
       this.#endpoints.set(label, { statuses: new Map([[status, calls]]), firstMs, lastMs });

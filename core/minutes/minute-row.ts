@@ -1,8 +1,7 @@
 import type { PrincipalKind } from '../calls/api-call.js';
 
 /** What a row of a minute is about: one endpoint, one principal, or a whole stage. */
-export const MINUTE_DIMENSIONS = ['endpoint', 'principal', 'stage'] as const;
-export type MinuteDimension = (typeof MINUTE_DIMENSIONS)[number];
+export type MinuteDimension = 'endpoint' | 'principal' | 'stage';
 
 /**
  * One minute of one endpoint, principal or stage, computed from its calls: the events of

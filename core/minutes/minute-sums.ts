@@ -1,4 +1,5 @@
 import type { ApiCall } from '../calls/api-call.js';
+import { isUnended } from '../calls/call-identity.js';
 import { endpointLabel } from '../inventory/endpoint-label.js';
 import { LatencyCounts } from './latency-counts.js';
 
@@ -38,7 +39,8 @@ export class MinuteSums {
   private readonly seen = new Set<string>();
 
   add(call: ApiCall): void {
-    if (this.seen.has(call.id)) return;
+    // A split request counts with the record that tells how it ended.
+    if (isUnended(call) || this.seen.has(call.id)) return;
     this.seen.add(call.id);
     this.stage.add(call);
     sumsOf(this.endpoints, endpointLabel(call)).add(call);

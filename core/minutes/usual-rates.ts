@@ -37,6 +37,28 @@ export async function usualRates(
   return { stage: whole, endpoints: rates };
 }
 
+/** Remembers the rates of the hour that is asked about: each minute asks for the same. */
+export class UsualRatesOfHour {
+  private hourMs = Number.NaN;
+  private readonly rates = new Map<string, Promise<UsualRates>>();
+
+  constructor(private readonly trail: Pick<TrailStore, 'heads' | 'hours'>) {}
+
+  of({ apiId, stage }: TrailStage, hourMs: number): Promise<UsualRates> {
+    if (hourMs !== this.hourMs) this.rates.clear();
+    this.hourMs = hourMs;
+    const key = JSON.stringify([apiId, stage]);
+    let rates = this.rates.get(key);
+    if (rates === undefined) {
+      rates = usualRates(this.trail, { apiId, stage }, hourMs);
+      // A read that failed is tried again.
+      rates.catch(() => this.rates.delete(key));
+      this.rates.set(key, rates);
+    }
+    return rates;
+  }
+}
+
 /** No label is empty: a method is at least `-`. */
 const WHOLE_STAGE = '';
 

@@ -102,6 +102,7 @@ const writtenCall = v.strictObject({
   tlsCipher: text,
   eventType: text,
   connectionId: text,
+  recovered: v.optional(v.boolean()),
 });
 
 /** The calls of all patterns in order of time. A field that calls do not have, or a wrong type, is a problem in words. */
@@ -142,7 +143,8 @@ function makeCall(written: Readonly<Record<string, unknown>>, n: number): ApiCal
   }
   const given = decoded.output;
   const address = 'sourceIp' in given ? given.sourceIp : ORDINARY.sourceIp;
-  return { ...ORDINARY, principal: given.principalKind === undefined ? address : undefined, ...given };
+  const principal = given.principalKind === undefined ? address : undefined;
+  return { ...ORDINARY, principal, ...given, recovered: given.recovered ?? ORDINARY.recovered };
 }
 
 function fill(value: unknown, n: number): unknown {

@@ -1,5 +1,4 @@
 import type { ApiCall } from '../calls/api-call.js';
-import { isUnended } from '../calls/call-identity.js';
 import type { Compression } from '../ports/compression.js';
 import type { SegmentHead, TrailStage, TrailStore } from '../ports/trail-store.js';
 import { decodeSegment } from './segment.js';
@@ -24,8 +23,9 @@ const HOUR_MS = 3_600_000;
 
 /**
  * Calls of the hot trail that satisfy the predicate, newest first, each call identity once (re-batching and replays
- * store the same call in several segments). Reads hour by hour and only as far as the caller asks; memory holds the
- * matches and the call identities of one hour.
+ * store the same call in several segments; a record cut short and its whole, or two feeds, differ in what they tell of it). Of
+ * several the one that tells most is judged by the predicate, among those that `mayHold` let be read. Reads hour by hour and
+ * only as far as the caller asks; memory holds the matches and the call identities of one hour.
  */
 export async function* searchTrail(
   reading: TrailReading,
@@ -33,9 +33,8 @@ export async function* searchTrail(
   predicate: (call: ApiCall) => boolean,
 ): AsyncGenerator<ApiCall> {
   for await (const { hourMs, stages } of hoursNewestFirst(reading.store, scope)) {
-    const seen = new Set<string>();
-    const unended = new Map<string, ApiCall>();
-    const matches: ApiCall[] = [];
+    const told = new Map<string, number>();
+    const matches = new Map<string, ApiCall>();
     for (const { stage, shards } of stages) {
       const within = {
         ...stage,
@@ -51,19 +50,26 @@ export async function* searchTrail(
         for (const call of decodeSegment(bytes, reading.compression)) {
           if (call.timeMs < scope.fromMs || call.timeMs > scope.toMs) continue;
           const identity = `${stage.apiId} ${stage.stage} ${call.id}`;
-          if (seen.has(identity)) continue;
-          if (isUnended(call)) {
-            unended.set(identity, call);
-            continue;
-          }
-          seen.add(identity);
-          if (predicate(call)) matches.push(call);
+          const tells = telling(call);
+          if (tells <= (told.get(identity) ?? 0)) continue;
+          told.set(identity, tells);
+          if (predicate(call)) matches.set(identity, call);
+          else matches.delete(identity);
         }
       }
     }
-    for (const [identity, call] of unended) if (!seen.has(identity) && predicate(call)) matches.push(call);
-    yield* matches.sort((a, b) => b.timeMs - a.timeMs);
+    yield* [...matches.values()].sort((a, b) => b.timeMs - a.timeMs);
   }
+}
+
+/** More than a call has fields: one with a status tells how it ended, and no other fields outweigh that. */
+const STATUS_WEIGHT = 1_000;
+
+/** How much a call tells: at least 1. */
+function telling(call: ApiCall): number {
+  let fields = 1;
+  for (const value of Object.values(call)) if (value !== undefined) fields += 1;
+  return call.status === undefined ? fields : fields + STATUS_WEIGHT;
 }
 
 interface Hour {

@@ -105,6 +105,7 @@ const FEED = v.object({
   ApiId: TEXT,
   Stage: TEXT,
   ApiType: v.optional(v.picklist(['rest', 'http', 'websocket'])),
+  EndpointType: v.optional(v.picklist(['edge', 'regional', 'private'])),
 });
 
 function toFeed(feed: v.InferOutput<typeof FEED>): FeedConfig {
@@ -118,6 +119,7 @@ function toFeed(feed: v.InferOutput<typeof FEED>): FeedConfig {
     apiId: feed.ApiId,
     stage: feed.Stage,
     apiType: feed.ApiType,
+    ...(feed.EndpointType !== undefined && { endpointType: feed.EndpointType }),
   };
 }
 

@@ -6,6 +6,7 @@ import { ingestSection, memorySection } from './sections/ingest-process.js';
 import { pipelineSection } from './sections/pipeline.js';
 import { rulesSection } from './sections/rules.js';
 import { storesSection } from './sections/stores.js';
+import { storingSection } from './sections/storing.js';
 import { trailSection } from './sections/trail.js';
 
 /** Where `tools/bench.ts` has put what it built. */
@@ -13,6 +14,7 @@ interface Built {
   readonly cli: string;
   readonly collector: string;
   readonly firstBatch: string;
+  readonly holder: string;
 }
 
 const SECTIONS: Readonly<Record<string, (scale: number, built: Built) => Section | Promise<Section>>> = {
@@ -21,6 +23,7 @@ const SECTIONS: Readonly<Record<string, (scale: number, built: Built) => Section
   rules: (scale) => rulesSection(scale),
   trail: (scale) => trailSection(scale),
   stores: (scale) => storesSection(scale),
+  storing: (scale, { holder }) => storingSection(scale, holder),
   'hot-group': (scale) => hotGroupSection(scale),
   ingest: (scale, { cli }) => ingestSection(scale, cli),
   collector: (_, { collector, firstBatch }) => collectorSection(collector, firstBatch),

@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -104,6 +113,38 @@ describe('a data folder', () => {
     const store = await open();
     expect(statSync(dirname(store.socketPath)).mode & 0o077).toBe(0);
     expect(statSync(store.socketPath).mode & 0o077).toBe(0);
+  });
+
+  it('is refused where somebody has put a link in its place, and what the link names stays as it is', async () => {
+    const theirs = join(dataDir, 'theirs');
+    mkdirSync(theirs, { mode: 0o755 });
+    for (const [name, place] of [
+      ['store', dataDir],
+      ['tables', join(dataDir, 'store')],
+      ['socket', join(dataDir, 'store')],
+    ] as const) {
+      mkdirSync(place, { recursive: true });
+      symlinkSync(theirs, join(place, name));
+      await expect(open()).rejects.toMatchObject({
+        code: 'store.untrusted',
+        details: { path: join(place, name), what: 'a symbolic link' },
+      });
+      rmSync(join(place, name));
+    }
+    expect(statSync(theirs).mode & 0o777).toBe(0o755);
+    expect(readdirSync(theirs)).toEqual([]);
+    expect((await open()).role()).toBe('holder');
+  });
+
+  // Only the superuser can give a folder away.
+  it.runIf(process.getuid?.() === 0)('is refused where it belongs to another user', async () => {
+    mkdirSync(join(dataDir, 'store'), { mode: 0o755 });
+    chownSync(join(dataDir, 'store'), 12_345, 12_345);
+    await expect(open()).rejects.toMatchObject({
+      code: 'store.untrusted',
+      details: { what: 'owned by user 12345, not by 0' },
+    });
+    expect(statSync(join(dataDir, 'store')).mode & 0o777).toBe(0o755);
   });
 
   it('is served from the runtime folder when its own path is too long for a socket', async () => {

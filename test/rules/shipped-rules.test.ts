@@ -23,11 +23,20 @@ const parsed = parseRules(
 /** What a person sees as a rule: correlations, and call rules that alert by themselves. */
 const alerting = parsed.rules.filter((rule) => rule.kind === 'correlation' || rule.alerts);
 
+const TACTICS =
+  'reconnaissance resource-development initial-access execution persistence privilege-escalation defense-evasion credential-access discovery lateral-movement collection command-and-control exfiltration impact'.split(
+    ' ',
+  );
+const TAG = new RegExp(
+  `^(?:owasp-api-2023\\.api(?:[1-9]|10)|attack\\.(?:t\\d{4}(?:\\.\\d{3})?|${TACTICS.join('|')}))$`,
+);
+
 describe('the shipped rules', () => {
   it('are there, and parse without a problem', () => {
-    expect(ruleFiles.length).toBeGreaterThanOrEqual(15);
+    expect(ruleFiles.length).toBeGreaterThanOrEqual(50);
     expect(parsed.problems.map(describeProblem)).toEqual([]);
     expect(alerting.length).toBeGreaterThanOrEqual(ruleFiles.length);
+    expect(new Set(parsed.rules.map(({ id }) => id)).size).toBe(parsed.rules.length);
   });
 
   it('need no regular expression engine, so that the collector never loads it for them', () => {
@@ -69,6 +78,20 @@ describe('the shipped rules', () => {
     }
   });
 
+  it('carry tags of OWASP risks, and of ATT&CK tactics and techniques together', () => {
+    for (const { tags, title } of alerting) {
+      const attack = tags.filter((tag) => tag.startsWith('attack.'));
+      expect(
+        tags.filter((tag) => !TAG.test(tag)),
+        title,
+      ).toEqual([]);
+      expect(
+        attack.some((tag) => TACTICS.includes(tag.slice(7))),
+        title,
+      ).toBe(attack.some((tag) => /\.t\d/.test(tag)));
+    }
+  });
+
   it('prefer the principal to the address wherever they group by caller', () => {
     const byAddress = alerting.filter(
       (rule) => rule.kind === 'correlation' && rule.groupBy.includes('sourceIp'),
@@ -80,7 +103,7 @@ describe('the shipped rules', () => {
   });
 
   it('belong to a pack, and packs name nothing else', () => {
-    expect(packFiles.length).toBeGreaterThanOrEqual(1);
+    expect(packFiles.length).toBeGreaterThanOrEqual(7);
     const packs = packFiles.map((path) => decodePack(parse(read(path))));
     expect(packs.flatMap((result) => (result.ok ? [] : result.problems))).toEqual([]);
     const listed = packs.flatMap((result) => (result.ok ? result.pack.rules.map(({ id }) => id) : []));

@@ -1,13 +1,13 @@
-import type { ApiCall, CallMessage } from '../api-call.js';
+import type { ApiCall, CallMessage, EndpointType } from '../api-call.js';
 import { callIdentity } from '../call-identity.js';
 import type { CallNormaliser } from '../call-normaliser.js';
 import type { FeedContext } from '../feed-context.js';
-import { choosePrincipal } from '../principal.js';
+import { choosePrincipal, principalOfMended } from '../principal.js';
 import { decodePercent } from '../redaction/redact-text.js';
 import { parseExecuteApiHost } from '../stage-path.js';
 import { hashedKey } from './execution-line-redaction.js';
 import type { ExecutionRequest } from './execution-request.js';
-import { type ForwardedSource, forwardedSource } from './forwarded-source.js';
+import { type Approach, type ForwardedSource, forwardedSource } from './forwarded-source.js';
 import { cutMark, type ParameterMap } from './parameter-map.js';
 import { toCallMessage } from './to-call-message.js';
 
@@ -25,26 +25,29 @@ export function toExecutionCall(
   const extendedRequestId = token(request.extendedRequestId);
   const host = token(headers.get('host'));
   const execute = host === undefined ? undefined : parseExecuteApiHost(host);
-  const { sourceIp, isProxy } = sourceOf(request.requestHeaders, normaliser);
+  const { sourceIp, isProxy } = sourceOf(request.requestHeaders, normaliser, feed.endpointType);
   const apiKeyId = apiKeyIdOf(request.apiKey, normaliser);
   const subject = request.principal === undefined ? undefined : redactor.text(request.principal);
-  const who = choosePrincipal({
-    userArn: undefined,
-    caller: undefined,
-    cognitoIdentity: undefined,
-    certificate: undefined,
-    subject,
-    apiKeyId,
-    sourceIp,
-    isProxy,
-  });
+  const recovered = request.isForgeable;
+  const who = recovered
+    ? principalOfMended(undefined, isProxy)
+    : choosePrincipal({
+        userArn: undefined,
+        caller: undefined,
+        cognitoIdentity: undefined,
+        certificate: undefined,
+        subject,
+        apiKeyId,
+        sourceIp,
+        isProxy,
+      });
   const path = request.path === undefined ? undefined : request.path.split('?')[0];
   const route = routeOf(request, path);
   const query = request.query === undefined ? undefined : toQuery(request.query);
   const isTimed = request.firstTimeMs > 0 && request.completed;
   return {
     id: callIdentity(
-      { requestId, extendedRequestId, apiType: 'rest', trust: feed.trust, recovered: false },
+      { requestId, extendedRequestId, apiType: 'rest', trust: feed.trust, recovered },
       {
         eventId: request.firstEventId,
         timeMs: request.firstTimeMs,
@@ -92,7 +95,7 @@ export function toExecutionCall(
     feed: feed.feed,
     format: 'execution-log',
     trust: feed.trust,
-    recovered: false,
+    recovered,
     extra: undefined,
   };
 }
@@ -101,14 +104,24 @@ export function toExecutionCall(
  * Where the request came from. A map without escapes tells one entry only: of two one is a caller's, written into a header
  * like `User-Agent`, and one that the log was cut off in is not whole. Such an address is a claim: kind `proxy`.
  */
-function sourceOf(map: ParameterMap | undefined, normaliser: CallNormaliser): ForwardedSource {
+function sourceOf(
+  map: ParameterMap | undefined,
+  normaliser: CallNormaliser,
+  endpointType: EndpointType | undefined,
+): ForwardedSource {
   const at = map?.entries.findIndex(([name]) => name.toLowerCase() === FORWARDED) ?? -1;
-  const source = forwardedSource(map?.entries[at]?.[1] ?? '', normaliser.isProxy, isViaCloudFront(map));
+  const approach = approachOf(map, endpointType);
+  const source = forwardedSource(map?.entries[at]?.[1] ?? '', normaliser.isProxy, approach);
   const isCut = map?.truncated === true && at === map.entries.length - 1;
   return isCut || map?.repeated.has(FORWARDED) === true ? { ...source, isProxy: true } : source;
 }
 
 const FORWARDED = 'x-forwarded-for';
+
+function approachOf(map: ParameterMap | undefined, endpointType: EndpointType | undefined): Approach {
+  if (endpointType !== undefined) return endpointType === 'edge' ? 'edge' : 'regional';
+  return isViaCloudFront(map) ? 'claimed' : 'regional';
+}
 
 function isViaCloudFront(map: ParameterMap | undefined): boolean {
   const header = (wanted: string): string | undefined =>

@@ -1,5 +1,6 @@
 import type { CallNormaliser } from '../call-normaliser.js';
 import type { FeedContext } from '../feed-context.js';
+import { createBodyWatch } from './body-watch.js';
 import { toExecutionCall } from './execution-call.js';
 import { parseExecutionLine } from './execution-line.js';
 import { type ExecutionRequest, readExecutionText } from './execution-request.js';
@@ -24,9 +25,11 @@ export function createExecutionAssembler(feed: FeedContext, normaliser: CallNorm
   const requests = new Map<string, ExecutionRequest>();
   let drained = new Set<string>();
   let last: ExecutionRequest | undefined;
+  const bodies = createBodyWatch();
 
   return {
     push(record) {
+      const isInBody = record.eventId === undefined && bodies.take(record.text);
       const line = parseExecutionLine(record.text);
       if (line === undefined) return continueLast(record);
       let request = requests.get(line.requestId);
@@ -46,6 +49,8 @@ export function createExecutionAssembler(feed: FeedContext, normaliser: CallNorm
       // Nothing after the completion belongs to the time that the caller waited.
       if (!request.completed && record.timeMs > request.lastTimeMs) request.lastTimeMs = record.timeMs;
       readExecutionText(request, line.text);
+      const isBody = record.eventId === undefined && bodies.begins(line.text, request);
+      if (isInBody || isBody) request.isForgeable = true;
       last = request;
       return true;
     },
@@ -114,6 +119,7 @@ function newRequest(requestId: string, record: LogRecord): ExecutionRequest {
     firstText: record.text,
     lastTimeMs: record.timeMs,
     completed: false,
+    isForgeable: false,
     failed: false,
     traced: false,
     extendedRequestId: undefined,

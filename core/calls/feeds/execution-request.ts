@@ -12,6 +12,8 @@ export interface ExecutionRequest {
   readonly firstText: string;
   lastTimeMs: number;
   completed: boolean;
+  /** A line of it came where a body may have printed it. */
+  isForgeable: boolean;
   /** A line told of a failure: all that logging at level ERROR prints before the status. */
   failed: boolean;
   /** A line of level INFO came. */

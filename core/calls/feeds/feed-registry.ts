@@ -110,6 +110,7 @@ export function createFeedRegistry(configs: readonly FeedConfig[]): FeedRegistry
           apiId: config?.apiId ?? defaults.apiId,
           stage: config?.stage ?? defaults.stage,
           apiType: config?.apiType ?? defaults.apiType,
+          ...(config?.endpointType !== undefined && { endpointType: config.endpointType }),
         },
         decoder: decoderOf(config),
         hasFormat: config?.format !== undefined,

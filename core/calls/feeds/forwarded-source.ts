@@ -8,18 +8,27 @@ export interface ForwardedSource {
 }
 
 /**
+ * How a request reached API Gateway: over CloudFront (`edge`: the API is edge-optimised), directly (`regional`), or over CloudFront
+ * as its own headers say (`claimed`), which on a regional API anybody can write.
+ */
+export type Approach = 'edge' | 'regional' | 'claimed';
+
+/**
  * The caller's address out of `X-Forwarded-For`. Each hop appends the address it was called from: API Gateway the rightmost, our
  * proxies those before it; all further left is the client's to write. So the caller is the rightmost hop that is none of our own
- * side; when all of them are, nobody can tell callers apart. On an edge-optimised API the rightmost hop is CloudFront, which
- * signs with headers (`viaCloudFront`); on a regional API a caller could write these, and so pass off the hop before as its own.
+ * side; when all of them are, nobody can tell callers apart. On an edge-optimised API the rightmost hop is CloudFront. Where only
+ * the request's headers say so, and the hop is no known proxy, the one before it could be a caller's invention: then the rightmost
+ * is kept, as a proxy's.
  */
 export function forwardedSource(
   header: string,
   isProxy: (ip: string | undefined) => boolean,
-  viaCloudFront: boolean,
+  approach: Approach,
 ): ForwardedSource {
   const all = header.split(',').map((hop) => normaliseIp(hop.trim()));
-  const hops = viaCloudFront && all.length > 1 ? all.slice(0, -1) : all;
+  const last = all.at(-1);
+  if (approach === 'claimed' && all.length > 1 && !isProxy(last)) return { sourceIp: last, isProxy: true };
+  const hops = approach === 'edge' && all.length > 1 ? all.slice(0, -1) : all;
   const [only] = hops;
   // Alone it is the peer that API Gateway saw: of a private API a private address.
   if (hops.length === 1) return { sourceIp: only, isProxy: isProxy(only) };

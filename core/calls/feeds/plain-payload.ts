@@ -1,5 +1,5 @@
+import { wholeNumber } from '../decimal.js';
 import { EVENT_OPENING, type EventReader } from '../format/event-reader.js';
-import type { LineFormat } from '../format/line-format.js';
 import { closingQuote } from '../format/quoted-reader.js';
 import type { DecodedBatch } from './decoded-batch.js';
 import { parseJsonObject, stringOf } from './json-value.js';
@@ -26,12 +26,12 @@ export function decodePlainPayload(text: string, context: PayloadContext): Decod
   if (payload === undefined || !isSubscriptionPayload(payload)) return undefined;
   if (stringOf(payload, 'messageType') !== 'DATA_MESSAGE') return undefined;
   const feed = feedOf(payload, context);
-  const { events, format } = feed.decoder;
-  if (!feed.hasFormat || events === undefined || format === undefined) return undefined;
+  const { events } = feed.decoder;
+  if (!feed.hasFormat || events === undefined) return undefined;
 
   const reader = createGroupReader(feed, context);
   const logStream = nameOf(payload, 'logStream');
-  const eventIds = readEvents(text, at + EVENTS.length, { events, format, reader, logStream });
+  const eventIds = readEvents(text, at + EVENTS.length, { events, reader, logStream });
   if (eventIds === undefined) return undefined;
   return { ...subscriptionHead(payload, eventIds, context), ...reader.take(true) };
 }
@@ -42,27 +42,25 @@ const HEAD_MAX = 8_192;
 
 interface Reading {
   readonly events: EventReader;
-  readonly format: LineFormat;
   readonly reader: RecordReader;
   readonly logStream: string;
 }
 
 /** Hands all events to the reader and answers their ids; `undefined` where the payload holds anything unexpected. */
 function readEvents(text: string, from: number, reading: Reading): readonly string[] | undefined {
-  const { events, format, reader, logStream } = reading;
+  const { events, reader, logStream } = reading;
   const eventIds: string[] = [];
   for (let at = from; ; at++) {
     const record = eventIds.length + 1;
-    const event = events(text, at);
-    if (event !== undefined) {
-      const { id, values, end } = event;
-      const timeMs = eventTimeOf(event.timestamp);
-      const line = { kind: 'extracted', format, values, recovered: false } as const;
-      // An event with an id is known by it: nobody asks for its text.
-      const position = `${logStream}/${id}`;
-      reader.pushExtracted(line, { record, eventId: id, timeMs, position, text: '' }, record);
+    const event = events.read(text, at);
+    if (event !== null) {
+      const [whole = '', id = '', timestamp = ''] = event;
+      const timeMs = eventTimeOf(wholeNumber(timestamp));
+      const line = { kind: 'extracted', format: events.format, values: event, recovered: false } as const;
+      // An event with an id is known by it: nobody asks for its position, nor for its text.
+      reader.pushExtracted(line, { record, eventId: id, timeMs, position: '', text: '' }, record);
       eventIds.push(id);
-      at = end;
+      at += whole.length;
     } else {
       const other = otherEvent(text, at);
       if (other === undefined) return undefined;

@@ -10,6 +10,7 @@ import type { Feed } from './feed-registry.js';
 import { readFiretailRecord, toFiretailCall } from './firetail.js';
 import type { LogRecord } from './log-record.js';
 import type { NumberedCall } from './numbered-call.js';
+import { reasonUnread } from './unread-logs.js';
 
 /** What has been read so far, in the order of the records. */
 export type ReadRecords = Pick<DecodedBatch, 'kind' | 'calls' | 'sources' | 'rejected'>;
@@ -73,6 +74,11 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
   /** Records that are no access log lines. */
   function pushOther(record: LogRecord): boolean {
     const first = record.text.charCodeAt(0);
+    const unread = first === 40 || first === 123 ? reasonUnread(record.text) : undefined;
+    if (unread !== undefined) {
+      reject(record, unread);
+      return true;
+    }
     if (options.onlyExecution || assembler !== undefined || first === 40 /* ( */) {
       if (pushExecutionLine(record)) return true;
       if (options.onlyExecution) {

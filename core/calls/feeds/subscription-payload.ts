@@ -94,9 +94,11 @@ const MOST_SPLIT = 1_000;
 export function subscriptionHead(
   payload: JsonObject,
   eventIds: readonly string[],
-  context: Pick<PayloadContext, 'digest'>,
+  context: Pick<PayloadContext, 'digest' | 'trust'>,
 ): Pick<DecodedBatch, 'feed' | 'digest' | 'control' | 'records'> {
-  const owner = nameOf(payload, 'owner');
+  const named = nameOf(payload, 'owner');
+  // A payload of the same names and ids, but out of a file, must not stand for one that CloudWatch sent.
+  const owner = context.trust === 'file' ? `file:${named}` : named;
   const logGroup = nameOf(payload, 'logGroup');
   const logStream = nameOf(payload, 'logStream');
   return {

@@ -66,7 +66,9 @@ function toDecoder(template: FormatTemplate, format: LineFormat): FormatDecoder 
       'the line does not fit the log format: its separators or the shapes of its values differ',
     );
   };
-  const events = template.literals.some((text) => text.includes('\n')) ? undefined : eventReader(layout);
+  const events = template.literals.some((text) => text.includes('\n'))
+    ? undefined
+    : eventReader(layout, format);
   return { format, variables: format.variables, events, decode };
 }
 

@@ -1,38 +1,35 @@
-import { wholeNumber } from '../decimal.js';
 import type { Layout } from './layout.js';
-import { linePattern, valuesOf } from './pattern-reader.js';
+import type { LineFormat } from './line-format.js';
+import { linePattern } from './pattern-reader.js';
 
-/** A log event of a subscription payload, read where it stands in the payload's text. */
-export interface ReadEvent {
-  readonly id: string;
-  readonly timestamp: number;
-  readonly values: readonly (string | undefined)[];
-  /** Just behind the event. */
-  readonly end: number;
+/** Reads log events of a subscription payload where they stand in the payload's text. */
+export interface EventReader {
+  /** The event that begins there, with its line in it; `null` for one that has anything unusual about it. */
+  read(payload: string, from: number): EventMatch | null;
+  /** The format, its values counted as `EventMatch` has them. */
+  readonly format: LineFormat;
 }
 
-export type EventReader = (payload: string, from: number) => ReadEvent | undefined;
+/** The whole event, its id, its timestamp, and then the values of its line; `-` for what is missing. */
+export type EventMatch = readonly (string | undefined)[];
 
 /** An event as CloudWatch writes it, up to its message; the id as the decoder takes it. */
 export const EVENT_OPENING = String.raw`\{"id":"([^"\\\0-\x1f]{1,128})","timestamp":(0|[1-9]\d{0,14}),"message":"`;
 
 /**
  * Reads an event and the log line in it in one go: parsing the payload as JSON first would copy each line only to cut it
- * up. `undefined` from the reader for an event that has anything unusual about it, which JSON.parse then reads.
+ * up. `null` from the reader for an event that has anything unusual about it, which JSON.parse then reads.
  */
-export function eventReader(layout: Layout): EventReader | undefined {
+export function eventReader(layout: Layout, { id, variables }: LineFormat): EventReader | undefined {
   const line = linePattern(layout, (literal) => JSON.stringify(literal).slice(1, -1));
   if (line === undefined) return undefined;
   const pattern = new RegExp(`${EVENT_OPENING}${line.source}(?:\\\\n)?"\\}`, 'y');
-  return (payload, from) => {
-    pattern.lastIndex = from;
-    const match = pattern.exec(payload);
-    if (match === null) return undefined;
-    return {
-      id: match[1] ?? '',
-      timestamp: wholeNumber(match[2] ?? '') ?? 0,
-      values: valuesOf(match, 3, line.values),
-      end: pattern.lastIndex,
-    };
+  return {
+    // The match is handed on as it is: to move its values would be a copy a line.
+    format: { id, variables: ['', '', '', ...variables] },
+    read(payload, from) {
+      pattern.lastIndex = from;
+      return pattern.exec(payload);
+    },
   };
 }

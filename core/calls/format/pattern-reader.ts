@@ -46,15 +46,15 @@ export function patternReader(layout: Layout): ExactReader | undefined {
   const pattern = new RegExp(`^${line.source}$`);
   return (text) => {
     const match = pattern.exec(text);
-    return match === null ? undefined : valuesOf(match, 1, line.values);
+    return match === null ? undefined : valuesOf(match, line.values);
   };
 }
 
-/** The groups of a match from `first` on as values by slot, `-` as `undefined`. */
-export function valuesOf(match: RegExpExecArray, first: number, count: number): (string | undefined)[] {
+/** The groups of a match as values by slot, `-` as `undefined`. */
+function valuesOf(match: RegExpExecArray, count: number): (string | undefined)[] {
   const values = new Array<string | undefined>(count);
   for (let at = 0; at < count; at++) {
-    const value = match[first + at];
+    const value = match[1 + at];
     values[at] =
       value !== undefined && value.length === 1 && value.charCodeAt(0) === DASH ? undefined : value;
   }

@@ -1,5 +1,5 @@
-import { REDACTED } from './secret-catalogue.js';
-import { isSecretName } from './secret-name.js';
+import { PAIR_NAME_KEYS, PAIR_VALUE_KEYS, REDACTED } from './secret-catalogue.js';
+import { canonicalName, isSecretName } from './secret-name.js';
 
 /**
  * Masks the values of secret keys in JSON text without parsing it: the text may be cut anywhere, be no JSON at all,
@@ -11,27 +11,87 @@ import { isSecretName } from './secret-name.js';
 export function maskJson(text: string): string {
   let out = '';
   let copied = 0;
+  // Of an object that is a pair: the value seen before its name, and where a value is looked for once the name was secret.
+  let seen: Value | undefined;
+  let wanted: Value | undefined;
+  const mask = ({ start, end, level }: Value): void => {
+    if (start < copied || KEPT.has(text.slice(start, Math.min(end, start + 5)))) return;
+    const quote = `${'\\'.repeat(2 ** level - 1)}"`;
+    out += text.slice(copied, start) + quote + REDACTED + quote;
+    copied = end;
+  };
   let at = nextQuote(text, 0);
   while (at >= 0) {
     const level = quoteLevel(text, at);
     const close = closingQuote(text, at + 1, level);
-    const value = close < 0 ? -1 : valueStart(text, close + 1);
+    const start = close < 0 ? -1 : valueStart(text, close + 1);
+    const name = start < 0 ? '' : unescapeName(text.slice(at + 1, quoteStart(text, close)));
     // Not a key: the next quote is tried as an opening one, whether it closes this string or stands in it, so that
     // neither damage nor nesting hides a key. A quote is visited once a level, and levels double the backslashes.
-    if (value < 0 || !isSecretName(unescapeName(text.slice(at + 1, quoteStart(text, close))))) {
+    if (start < 0) {
       at = nextQuote(text, at + 1);
       continue;
     }
-    const end = valueEnd(text, value, level);
-    if (!KEPT.has(text.slice(value, Math.min(end, value + 5)))) {
-      const quote = `${'\\'.repeat(2 ** level - 1)}"`;
-      out += text.slice(copied, value) + quote + REDACTED + quote;
-      copied = end;
+    const isSecret = isSecretName(name) || isPairedWith(wanted, start, level, name);
+    if (isSecret) {
+      const value = { start, end: valueEnd(text, start, level), level };
+      mask(value);
+      at = nextQuote(text, value.end);
+      continue;
     }
-    at = nextQuote(text, end);
+    const role = roleOf(canonicalName(name));
+    // Strings only: to find the end of each of many open objects would take quadratic time.
+    if (role !== undefined && /^\\*"/.test(text.slice(start, start + 16))) {
+      const member = { start, end: valueEnd(text, start, level), level };
+      if (role === 'value') seen = member;
+      else if (namesSecret(text, member)) {
+        if (seen !== undefined && isBeside(text, seen, start, level)) mask(seen);
+        wanted = member;
+      }
+    }
+    at = nextQuote(text, at + 1);
   }
   return copied === 0 ? text : out + text.slice(copied);
+
+  function isPairedWith(pair: Value | undefined, start: number, level: number, name: string): boolean {
+    return (
+      pair !== undefined && isBeside(text, pair, start, level) && roleOf(canonicalName(name)) === 'value'
+    );
+  }
 }
+
+interface Value {
+  readonly start: number;
+  readonly end: number;
+  readonly level: number;
+}
+
+const PAIR_NAMES = new Set(PAIR_NAME_KEYS);
+const PAIR_VALUES = new Set(PAIR_VALUE_KEYS);
+
+function roleOf(name: string): 'name' | 'value' | undefined {
+  if (PAIR_VALUES.has(name)) return 'value';
+  return PAIR_NAMES.has(name) ? 'name' : undefined;
+}
+
+/** Between the two members of a pair there may be another one, of a type or a scope. */
+const BETWEEN_MAX = 256;
+
+/** Whether a value that starts here stands in one object with an earlier one: near it, and no brace between them. */
+function isBeside(text: string, before: Value, start: number, level: number): boolean {
+  const gap = start - before.end;
+  if (before.level !== level || gap < 0 || gap > BETWEEN_MAX) return false;
+  return !/[{}]/.test(text.slice(before.end, start));
+}
+
+/** Whether a string is the name of a secret. */
+function namesSecret(text: string, { start, end }: Value): boolean {
+  return isSecretName(
+    unescapeName(text.slice(start, Math.min(end, start + LONGEST_NAME))).replaceAll('"', ''),
+  );
+}
+
+const LONGEST_NAME = 140;
 
 /** Values that say no more than that there is none. */
 const KEPT = new Set(['null', 'true', 'false', '""', '']);

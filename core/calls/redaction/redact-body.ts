@@ -45,7 +45,7 @@ function maskMultipart(text: string): string {
 
 function maskElements(text: string): string {
   return text.replace(
-    /(<(?:[\w-]{1,64}:)?([\w.-]{1,128})(?:\s[^<>]{0,512})?>)([^<]+)/g,
+    /(<(?:[\w-]{1,64}:)?([\w.-]{1,128})(?:\s[^<>]{0,512})?>)((?:[^<]|<!\[CDATA\[(?:[^\]]|\](?!\]>))*(?:\]\]>)?)+)/g,
     (whole, open: string, name: string) => (isSecretName(name) ? `${open}${REDACTED}` : whole),
   );
 }

@@ -1,12 +1,8 @@
+import { isUuid } from '../plain-token.js';
 import { redactCardNumbers } from './card-number.js';
-import { REDACTED, SECRET_SHAPE_SIGNS, SECRET_SHAPES, SECRET_WORDS } from './secret-catalogue.js';
-import { isSecretName } from './secret-name.js';
-
-// Most paths, user agents and messages hold no sign at all: this one test is what they pay. A value needs `=`, `:`
-// or an escape before it, a card its digits; a secret-looking segment of a path is judged by the one before it.
-const SUSPICIOUS = new RegExp(
-  String.raw`[=:%@]|${SECRET_SHAPE_SIGNS.join('|')}|[2-6](?:[ ._+\u00a0-]?\d){12}|(?:oken|ass|ecret|key|redential)[^/]{0,12}\/`,
-);
+import { REDACTED, SECRET_QUERY_NAMES, SECRET_SHAPES, SECRET_WORDS } from './secret-catalogue.js';
+import { announcesToken, isSecretName } from './secret-name.js';
+import { isSuspicious, OPAQUE_MIN, signsOf } from './suspicion.js';
 
 const SHAPES = shapesBut(undefined);
 // A key's base64 holds slashes, and so does a path: there it ends with its segment, or the route behind it is lost.
@@ -20,6 +16,19 @@ const ASSIGNMENTS = new RegExp(
   'gi',
 );
 
+// In an address that stands in a text: an OAuth code, a state, a ticket.
+const QUERY_PAIRS = new RegExp(
+  String.raw`([?&#;](?:${SECRET_QUERY_NAMES.join('|')})=)(?!${REDACTED.replace(/\W/g, '\\$&')})[^\s&#;"'<>\\]+`,
+  'gi',
+);
+
+// A secret access key is forty characters and looks like many another thing: it counts beside its id, or behind its name.
+const ACCESS_KEY_ID = /(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{12,}/;
+const SECRET_ACCESS_KEY =
+  /(?<![A-Za-z\d/+=])(?![\da-f]{40}(?![A-Za-z\d/+=]))[A-Za-z\d/+]{40}(?![A-Za-z\d/+=])/g;
+const NAMED_ACCESS_KEY =
+  /(secret[-_ ]?(?:access[-_ ]?)?key[^A-Za-z\d/+]{1,8})[A-Za-z\d/+]{40}(?![A-Za-z\d/+=])/gi;
+
 // Without its end: a match stops at a bracket.
 const MARKER = REDACTED.slice(0, -1);
 
@@ -28,38 +37,21 @@ const NOTHING = /^(?:null|true|false|[\\"']*)$/;
 
 /** Replaces the secrets in free text; the text itself where there is none. Linear in the length of the text. */
 export function redactText(text: string): string {
-  return SUSPICIOUS.test(text) ? redactSuspicious(text) : text;
+  return isSuspicious(text) ? redactAnyText(text) : text;
 }
 
 /** A path: as text, and besides an opaque segment behind one that announces a secret (`/reset-password/…`). */
 export function redactPath(path: string): string {
-  if (!SUSPICIOUS.test(path)) return path;
-  let previous = '';
-  return path
-    .replace(PATH_SHAPES, REDACTED)
-    .split('/')
-    .map((segment) => {
-      const secret = isOpaque(segment) && previous !== '' && isSecretName(previous);
-      previous = segment;
-      return secret ? REDACTED : redactSuspicious(segment);
-    })
-    .join('/');
+  const signs = signsOf(path);
+  if (signs === 0) return path;
+  if (isSuspicious(path)) return redactAnyPath(path);
+  const segments = path.split('/');
+  const hidden = segments.map((_, at) => isHidden(segments, at));
+  return hidden.includes(true) ? redactAnyPath(path) : path;
 }
 
-/** Long, of letters and digits mixed, no UUID: what tokens look like and names do not. */
-export function isOpaque(value: string): boolean {
-  return (
-    value.length >= 16 &&
-    /^[\w+/=.~-]+$/.test(value) &&
-    /\d/.test(value) &&
-    /[a-z]/i.test(value) &&
-    !UUID.test(value)
-  );
-}
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-function redactSuspicious(text: string): string {
+/** `redactText` without a look beforehand at whether there is anything to find: what the quick look is held against. */
+export function redactAnyText(text: string): string {
   const plain = redactPlain(text);
   if (!plain.includes('%')) return plain;
   // Percent encoding can hide a secret from every pattern: judge the decoded form. There is no telling which
@@ -71,6 +63,39 @@ function redactSuspicious(text: string): string {
     .join('');
   return hidesSecret(kept) ? REDACTED : kept;
 }
+
+/** `redactPath`, likewise. */
+export function redactAnyPath(path: string): string {
+  const segments = path.replace(PATH_SHAPES, REDACTED).split('/');
+  return segments
+    .map((segment, at) => (isHidden(segments, at) ? REDACTED : redactAnyText(segment)))
+    .join('/');
+}
+
+function isHidden(segments: readonly string[], at: number): boolean {
+  return isOpaque(segments[at] ?? '') && isAnnounced(segments, at);
+}
+
+function isAnnounced(segments: readonly string[], at: number): boolean {
+  const before = segments[at - 1] ?? '';
+  if (before === '') return false;
+  // Between what announces a token and the token there may be the user it is for.
+  return isSecretName(before) || announcesToken(before) || announcesToken(segments[at - 2] ?? '');
+}
+
+/** Long, of letters and digits mixed, no UUID: what tokens look like and names do not. */
+export function isOpaque(value: string): boolean {
+  return (
+    value.length >= OPAQUE_MIN &&
+    !isUuid(value) &&
+    /^[\w+/=.~-]+$/.test(value) &&
+    /\d/.test(value) &&
+    /[a-z]/i.test(value) &&
+    !UUID.test(value)
+  );
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Keeps the name before `=` where the secret is all behind it. */
 function withoutHidden(part: string): string {
@@ -90,7 +115,12 @@ function shapesBut(name: string | undefined): RegExp {
 }
 
 function redactPlain(text: string): string {
-  const shapeless = text.replace(SHAPES, REDACTED).replace(WHOLE_LINES, `$1$2${REDACTED}`);
+  const keyless = ACCESS_KEY_ID.test(text) ? text.replace(SECRET_ACCESS_KEY, REDACTED) : text;
+  const shapeless = keyless
+    .replace(NAMED_ACCESS_KEY, `$1${REDACTED}`)
+    .replace(SHAPES, REDACTED)
+    .replace(WHOLE_LINES, `$1$2${REDACTED}`)
+    .replace(QUERY_PAIRS, `$1${REDACTED}`);
   const unassigned = shapeless.replace(ASSIGNMENTS, (whole, name: string, value: string) => {
     const quote = /^\\*["']/.exec(value)?.[0] ?? '';
     const bare = value.slice(quote.length);

@@ -61,6 +61,10 @@ export const SECRET_NAMES: readonly string[] = [
 /** Query keys and form fields only: in JSON bodies these names mostly hold an error code or an object key. */
 export const SECRET_QUERY_NAMES: readonly string[] = ['code', 'key', 'state', 'ticket', 'hash', 'nonce'];
 
+/** Members of JSON objects that are a pair of name and value each (`{"name":"password","value":"…"}`): what they call the two. */
+export const PAIR_NAME_KEYS: readonly string[] = ['name', 'key', 'field', 'param', 'parameter', 'header'];
+export const PAIR_VALUE_KEYS: readonly string[] = ['value', 'values', 'val', 'content'];
+
 /** A name that contains one of these holds a secret, unless `PLAIN_NAMES` has it. */
 export const SECRET_NAME_PARTS: readonly string[] = [
   'password',
@@ -222,26 +226,30 @@ export const SECRET_SHAPES: readonly SecretShape[] = [
   { name: 'user and password in an address', pattern: String.raw`\/\/[^\s/:@"]{1,64}:[^\s/@"]{1,128}@` },
 ];
 
-/** Cheap signs of the shapes above: a text with none of these needs no closer look for them. */
+/**
+ * Signs of the shapes above, without regard to case: a text with none of these, nor with one of `SECRET_MARKS`, is none of them. A
+ * test holds each shape against them.
+ */
 export const SECRET_SHAPE_SIGNS: readonly string[] = [
-  'eyJ',
-  'A[KSB]IA',
-  'ACCA',
-  ...['bearer', 'basic', 'digest', 'negotiate', 'token', 'apikey'].map((word) => `${anyCase(word)}\\s`),
-  'IQoJ',
-  'F[wQ]oG',
-  'gh[pousr]_',
-  'github_',
-  'glpat',
-  'xox',
-  '[sr]k[_-]',
-  'whsec',
-  'AIza',
-  'ya29',
-  'npm_',
-  'pypi',
-  'SG\\.',
-  'BEGIN',
+  ...['bearer', 'basic', 'digest', 'negotiate', 'token', 'apikey'],
+  ...['eyJ', 'AKIA', 'ASIA', 'ABIA', 'ACCA', 'IQoJ', 'FwoG', 'FQoG'],
+  ...['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_', 'github_', 'glpat', 'xox', 'whsec'],
+  ...['sk_', 'rk_', 'sk-', 'AIza', 'ya29', 'npm_', 'pypi', 'SG.', 'BEGIN'],
+];
+
+/** What stands between a name and its value, in an address with a password, or before an escaped character. */
+export const SECRET_MARKS: readonly string[] = ['=', ':', '@', '%'];
+
+/** Segments of a path that announce a token which alone lets its bearer in: what a password reset or an invitation sends by mail. */
+export const TOKEN_PATH_PARTS: readonly string[] = [
+  'reset',
+  'recover',
+  'verif',
+  'confirm',
+  'activat',
+  'invit',
+  'unsubscri',
+  'magic',
 ];
 
 /** Words that stand at the start of `name=value` or `name: value` in free text (messages, paths, user agents). */
@@ -256,6 +264,7 @@ export const SECRET_WORDS: readonly string[] = [
   'api[-_ ]?key',
   'access[-_]?key(?:[-_]?id)?',
   'private[-_]?key',
+  '(?:secret|signing)[-_ ]?key',
   'auth',
   'credentials?',
   'session[-_]?id',

@@ -1,4 +1,10 @@
-import { PLAIN_NAMES, SECRET_NAME_PARTS, SECRET_NAMES, SECRET_QUERY_NAMES } from './secret-catalogue.js';
+import {
+  PLAIN_NAMES,
+  SECRET_NAME_PARTS,
+  SECRET_NAMES,
+  SECRET_QUERY_NAMES,
+  TOKEN_PATH_PARTS,
+} from './secret-catalogue.js';
 
 const EXACT = new Set(SECRET_NAMES);
 const QUERY = new Set(SECRET_QUERY_NAMES);
@@ -17,6 +23,12 @@ export function isSecretName(name: string): boolean {
 /** The same for query keys and form fields, where `code` and `key` are secrets too. */
 export function isSecretQueryName(name: string): boolean {
   return isSecretName(name) || QUERY.has(canonicalName(name));
+}
+
+/** Whether a segment of a path says that a token follows that lets in whoever has it. */
+export function announcesToken(segment: string): boolean {
+  const name = segment.toLowerCase();
+  return TOKEN_PATH_PARTS.some((part) => name.includes(part));
 }
 
 /** Lower case without `-`, `_`, `.`, brackets and spaces: the form in which the catalogue lists names. */

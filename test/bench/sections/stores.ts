@@ -1,27 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoStores } from '../../../adapters/dynamodb/stores.js';
 import { openEmbeddedStore } from '../../../adapters/embedded/embedded-store.js';
-import { nodeCompression } from '../../../adapters/node/node-compression.js';
-import { nodeDigest } from '../../../adapters/node/node-digest.js';
-import { re2Engine } from '../../../adapters/regex/re2-engine.js';
-import { shippedRules } from '../../../adapters/shipped/shipped-rules.js';
-import { SettledWindows } from '../../../core/alerts/settled-windows.js';
-import { compileBundle } from '../../../core/ingest/compiled-bundle.js';
-import { createCounters } from '../../../core/ingest/counters.js';
-import { EndpointBudget } from '../../../core/ingest/record-endpoints.js';
-import { generateLines } from '../../../demo/generate-lines.js';
-import { createIngestHandler } from '../../../lambdas/ingest/handler.js';
 import type { Figure, Section } from '../figure.js';
-import { benchBundle } from '../pipeline/our-pipeline.js';
-import { BENCH_START_MS, LEAN, toLambdaEvents } from '../pipeline/payloads.js';
+import { benchNowMs, CALLERS, callersLines, ingestContainer } from '../pipeline/ingest-container.js';
+import { toLambdaEvents } from '../pipeline/payloads.js';
 import { type ItemKind, meteredClient, type Units } from '../pipeline/units-by-item.js';
 
-const CALLERS = 60;
-/** A window's spans fill slowly at this pace, as those of ordinary callers do. */
-const CALLS_PER_SECOND = 12.5;
 /** Payloads measured, by calls a payload; a quarter as many before them let the container learn what it then remembers. */
 const PAYLOADS: readonly (readonly [size: number, payloads: number])[] = [
   [1, 1_000],
@@ -43,9 +29,11 @@ async function measureSize(size: number, payloads: number): Promise<readonly Fig
   const embedded = await openEmbeddedStore(folder);
   try {
     const units = new Map<ItemKind, Units>();
-    const { handler } = await container(meteredClient(embedded.client, units), embedded.tables);
+    const client = meteredClient(embedded.client, units);
+    const stores = dynamoStores({ client, tables: embedded.tables, nowMs: benchNowMs });
+    const handler = await ingestContainer(stores, () => undefined);
     const before = Math.ceil(payloads / 4);
-    const events = toLambdaEvents(lines((payloads + before) * size), size);
+    const events = toLambdaEvents(callersLines((payloads + before) * size), size);
     for (const event of events.slice(0, before)) await handler(event);
     units.clear();
     const startMs = performance.now();
@@ -61,47 +49,6 @@ async function measureSize(size: number, payloads: number): Promise<readonly Fig
     await embedded.close();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-async function container(client: DynamoDBClient, tables: Parameters<typeof dynamoStores>[0]['tables']) {
-  const nowMs = () => BENCH_START_MS + 3_600_000;
-  const stores = dynamoStores({ client, tables, nowMs });
-  const compiled = await compileBundle(benchBundle(LEAN, shippedRules), {
-    compression: nodeCompression,
-    digest: nodeDigest,
-    loadRegex: async () => re2Engine,
-    samplingKey: async () => 'bench',
-  });
-  const silent = () => undefined;
-  const handler = createIngestHandler({
-    bundles: async () => compiled,
-    ingest: {
-      stores,
-      digest: nodeDigest,
-      compression: nodeCompression,
-      settled: new SettledWindows(),
-      endpoints: new EndpointBudget(),
-    },
-    counters: createCounters(stores.state),
-    telemetry: { info: silent, warn: silent, error: silent, count: silent },
-    clock: { nowMs },
-    writeUnits: () => 0,
-  });
-  return { handler };
-}
-
-function lines(calls: number): readonly string[] {
-  return [
-    ...generateLines({
-      format: LEAN.text,
-      apiType: LEAN.apiType,
-      calls,
-      seed: 3,
-      startMs: BENCH_START_MS,
-      callsPerSecond: CALLS_PER_SECOND,
-      callers: CALLERS,
-    }),
-  ];
 }
 
 /** Segments and their heads are what the trail costs; everything else is what detection, inventory and upkeep cost. */

@@ -86,4 +86,17 @@ describe('scoring alerts against the truth', () => {
     const score = scoreAlerts([{ ...alert, detectedMs: 111 * MINUTE }], [attack], 1);
     expect(score.attacks[0]?.timeToDetectMs).toBe(11 * MINUTE);
   });
+
+  it.each([
+    [['attack:probing-quiet'], true, { 'attack:probing-quiet': 1 }],
+    [['attack:probing-quiet', 'benign:ordinary'], false, { 'attack:probing-quiet': 1, 'benign:ordinary': 1 }],
+    [['benign:ordinary', 'benign:ordinary'], false, { 'benign:ordinary': 2 }],
+    [[], false, {}],
+    [undefined, false, {}],
+  ] as const)('is strict by the evidence, beside: %j', (evidenceLabels, expected, evidence) => {
+    const score = scoreAlerts([{ ...alert, evidenceLabels }], [attack, office], 1);
+    expect(score.alerts).toMatchObject([{ isTrue: true, isTrueByEvidence: expected, evidence }]);
+    expect(score.attacks).toMatchObject([{ found: true, foundByEvidence: expected }]);
+    expect(score).toMatchObject({ falseAlarms: 0, falseAlarmsByEvidence: expected ? 0 : 1 });
+  });
 });

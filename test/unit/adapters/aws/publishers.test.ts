@@ -7,6 +7,8 @@ import { alertSample } from '../../core/alerts/samples.js';
 
 const TOPIC = 'arn:aws:sns:eu-central-1:123456789012:alerts';
 
+const HOSTILE = alertSample({ group: { principal: 'http://evil.example <!here>' } });
+
 /** A client that answers with this body and status, and sends nothing anywhere. */
 function answering(status: number, body: string, contentType: string) {
   return {
@@ -35,6 +37,11 @@ describe('SNS', () => {
     expect(Object.keys(params.MessageAttributes ?? {})).toEqual(['level', 'ruleId', 'apiId']);
   });
 
+  it('gets what callers wrote without links and mentions', () => {
+    const { Message = '' } = publishParams(TOPIC, HOSTILE);
+    expect(JSON.parse(Message)).toMatchObject({ group: { principal: 'hxxp[:]//evil[.]example ‹!here›' } });
+  });
+
   it('that fails is a fault that names channel and alert', async () => {
     const client = new SNSClient(answering(500, '{}', 'application/json'));
     await expect(snsPublisher(client, TOPIC).publish(alertSample())).rejects.toMatchObject({
@@ -53,6 +60,11 @@ describe('EventBridge', () => {
       DetailType: 'Gatewarden Alert',
     });
     expect(JSON.parse(entry?.Detail ?? '')).toMatchObject({ id: alertSample().id });
+  });
+
+  it('gets what callers wrote without links and mentions', () => {
+    const [entry] = putEventsParams('bus', HOSTILE).Entries ?? [];
+    expect(JSON.parse(entry?.Detail ?? '').group).toEqual({ principal: 'hxxp[:]//evil[.]example ‹!here›' });
   });
 
   it('that answers 200 but took nothing is a fault', async () => {

@@ -112,4 +112,12 @@ describe('the sentence of an alert', () => {
     if (plan.kind === 'signals')
       expect(describeAlert({ plan, group: {}, count, saturated: true })).toMatch(/about \d/i);
   });
+
+  it('makes no link, mention or markup of what a caller wrote', () => {
+    const plan = planCorrelation(correlation({ groupBy: ['userAgent', 'route'] }), RULES);
+    const group = { userAgent: '<http://evil.example|reset> @channel [x](/y)', route: '//evil.example' };
+    const sentence = describeAlert({ plan, group, count: 10, saturated: false });
+    expect(sentence).not.toMatch(/:\/\/|[<>@]|\]\(|evil\.example/);
+    expect(sentence).toContain('hxxp[:]//evil[.]example');
+  });
 });

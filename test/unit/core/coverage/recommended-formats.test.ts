@@ -86,12 +86,15 @@ function decode(line: string, format: string | undefined, apiType: ApiType | und
 }
 
 describe('the recommended formats', () => {
-  it.each(FORMATS)('for %s APIs, %s: are one line of JSON within the limit, with an id', (type, _, format) => {
-    expect(format).not.toMatch(/[\r\n]/);
-    expect(Buffer.byteLength(format)).toBeLessThanOrEqual(FORMAT_BYTES_MAX);
-    expect(Object.keys(JSON.parse(format) as object).length).toBe(variablesOf(format).length);
-    expect(variablesOf(format)).toContain(type === 'rest' ? 'extendedRequestId' : 'requestId');
-  });
+  it.each(FORMATS)(
+    'for %s APIs, %s: are one line of JSON within the limit, with an id',
+    (type, _, format) => {
+      expect(format).not.toMatch(/[\r\n]/);
+      expect(Buffer.byteLength(format)).toBeLessThanOrEqual(FORMAT_BYTES_MAX);
+      expect(Object.keys(JSON.parse(format) as object).length).toBe(variablesOf(format).length);
+      expect(variablesOf(format)).toContain(type === 'rest' ? 'extendedRequestId' : 'requestId');
+    },
+  );
 
   it.each(FORMATS)('for %s APIs, %s: name only what this type has, and no secret', (type, _, format) => {
     const variables = variablesOf(format);
@@ -121,7 +124,11 @@ describe('the recommended formats', () => {
 
   it.each(FORMATS)('for %s APIs, %s: a user agent that nobody escaped forges no field', (type, _, format) => {
     const call = decode(render(format, BY_TYPE[type]), format, type);
-    expect(call).toMatchObject({ status: 403, sourceIp: '192.0.2.7', userAgent: VALUES['identity.userAgent'] });
+    expect(call).toMatchObject({
+      status: 403,
+      sourceIp: '192.0.2.7',
+      userAgent: VALUES['identity.userAgent'],
+    });
   });
 
   it.each(TYPES)('in full and as the rules need them light every rule that %s APIs can have', (type) => {

@@ -45,20 +45,68 @@ describe('a rule over single calls', () => {
   it.each<readonly [about: string, rule: string, variables: string, apiType: ApiType, state: string]>([
     ['has all it needs', '{ s: { status: 403 }, condition: s }', 'status', 'rest', 'lit'],
     ['lacks its field', '{ s: { userAgent: x }, condition: s }', 'status', 'rest', 'dark'],
-    ['lacks one field of two that must hold', '{ s: { status: 1, path: x }, condition: s }', 'status', 'rest', 'dark'],
+    [
+      'lacks one field of two that must hold',
+      '{ s: { status: 1, path: x }, condition: s }',
+      'status',
+      'rest',
+      'dark',
+    ],
     ['lacks one alternative', PATH_OR_ROUTE, 'resourcePath', 'rest', 'dim'],
     ['lacks the field of its filter', FILTERED, 'status', 'rest', 'dim'],
     ['has the field of its filter', FILTERED, 'status error.responseType', 'rest', 'lit'],
-    ['tests the absence of what is never there', '{ s: { status: 1, integrationStatus: null }, condition: s }', 'status', 'rest', 'dim'],
-    ['is about another type', '{ s: { apiType: http, status: 404 }, condition: s }', 'status', 'rest', 'not-applicable'],
+    [
+      'tests the absence of what is never there',
+      '{ s: { status: 1, integrationStatus: null }, condition: s }',
+      'status',
+      'rest',
+      'dim',
+    ],
+    [
+      'is about another type',
+      '{ s: { apiType: http, status: 404 }, condition: s }',
+      'status',
+      'rest',
+      'not-applicable',
+    ],
     ['is about this type', '{ s: { apiType: http, status: 404 }, condition: s }', 'status', 'http', 'lit'],
-    ['needs what only other types have', '{ s: { connectionId: x }, condition: s }', 'status', 'rest', 'not-applicable'],
+    [
+      'needs what only other types have',
+      '{ s: { connectionId: x }, condition: s }',
+      'status',
+      'rest',
+      'not-applicable',
+    ],
     ['needs what no access log has', '{ s: { request.body: x }, condition: s }', 'status', 'rest', 'dark'],
     ['searches for a word', '{ s: [evil], condition: s }', 'status', 'rest', 'lit'],
-    ['asks for a kind of caller that the format cannot tell', '{ s: { principalKind: api-key }, condition: s }', 'identity.sourceIp', 'rest', 'dark'],
-    ['asks for a kind of caller that the type does not have', '{ s: { principalKind: api-key }, condition: s }', 'identity.sourceIp', 'http', 'not-applicable'],
-    ['leaves out a kind of caller that cannot be told', '{ s: { status: 1 }, f: { principalKind: iam }, condition: s and not f }', 'status identity.sourceIp', 'http', 'dim'],
-    ['looks at a method that a route key may lack', '{ s: { method: GET }, condition: s }', 'routeKey', 'http', 'dim'],
+    [
+      'asks for a kind of caller that the format cannot tell',
+      '{ s: { principalKind: api-key }, condition: s }',
+      'identity.sourceIp',
+      'rest',
+      'dark',
+    ],
+    [
+      'asks for a kind of caller that the type does not have',
+      '{ s: { principalKind: api-key }, condition: s }',
+      'identity.sourceIp',
+      'http',
+      'not-applicable',
+    ],
+    [
+      'leaves out a kind of caller that cannot be told',
+      '{ s: { status: 1 }, f: { principalKind: iam }, condition: s and not f }',
+      'status identity.sourceIp',
+      'http',
+      'dim',
+    ],
+    [
+      'looks at a method that a route key may lack',
+      '{ s: { method: GET }, condition: s }',
+      'routeKey',
+      'http',
+      'dim',
+    ],
     ['looks at the URI', '{ s: { uri|contains: x }, condition: s }', 'path', 'http', 'lit'],
   ])('that %s', (_about, detection, variables, apiType, state) => {
     const covered = cover(rule(detection), variables, apiType);
@@ -68,7 +116,9 @@ describe('a rule over single calls', () => {
 
   it('names the variables that would light it, as this type of API has them', () => {
     expect(cover(rule('{ s: { route: x }, condition: s }'), 'status').missing).toEqual([['resourcePath']]);
-    expect(cover(rule('{ s: { route: x }, condition: s }'), 'status', 'http').missing).toEqual([['routeKey']]);
+    expect(cover(rule('{ s: { route: x }, condition: s }'), 'status', 'http').missing).toEqual([
+      ['routeKey'],
+    ]);
     expect(cover(rule('{ s: { request.body: x }, condition: s }'), 'status').missing).toEqual([]);
   });
 });
@@ -81,8 +131,18 @@ describe('a correlation', () => {
     ['is dim where the caller is only an address', BY_PRINCIPAL, 'status identity.sourceIp', 'dim'],
     ['is dark without any caller', BY_PRINCIPAL, 'status', 'dark'],
     ['is dark when its rule is', BY_PRINCIPAL, 'identity.apiKeyId', 'dark'],
-    ['is dark without the values it counts', 'type: value_count, group-by: [apiId], condition: { field: path, gte: 5 }', 'status', 'dark'],
-    ['takes what the feed says for granted', 'type: event_count, group-by: [apiId, stage], condition: { gte: 5 }', 'status', 'lit'],
+    [
+      'is dark without the values it counts',
+      'type: value_count, group-by: [apiId], condition: { field: path, gte: 5 }',
+      'status',
+      'dark',
+    ],
+    [
+      'takes what the feed says for granted',
+      'type: event_count, group-by: [apiId, stage], condition: { gte: 5 }',
+      'status',
+      'lit',
+    ],
   ])('%s', (_about, correlation, variables, state) => {
     const covered = cover(counted(REFUSED, correlation), variables);
     expect(covered.state).toBe(state);
@@ -103,12 +163,15 @@ describe('a feed whose format nobody told', () => {
     return tallier.tally();
   };
   const state = (text: string, calls: readonly ReturnType<typeof sampleCall>[]): string | undefined =>
-    coverRules({ rules: parsed(text), apiType: 'rest', supply: supplyOfCalls(tallied(calls), 'rest') })[0]?.state;
+    coverRules({ rules: parsed(text), apiType: 'rest', supply: supplyOfCalls(tallied(calls), 'rest') })[0]
+      ?.state;
   const agent = rule('{ s: { userAgent: x }, condition: s }');
 
   it('is judged by the fields that its calls have', () => {
     expect(state(agent, [sampleCall({ userAgent: undefined })])).toBe('dark');
-    expect(state(agent, [sampleCall({ userAgent: undefined }), sampleCall({ userAgent: 'curl' })])).toBe('lit');
+    expect(state(agent, [sampleCall({ userAgent: undefined }), sampleCall({ userAgent: 'curl' })])).toBe(
+      'lit',
+    );
   });
 
   it('is judged by the kinds of callers that were seen', () => {
@@ -118,7 +181,11 @@ describe('a feed whose format nobody told', () => {
   });
 
   it('tells the type of most of its calls', () => {
-    const calls = [sampleCall({ apiType: 'http' }), sampleCall({ apiType: 'rest' }), sampleCall({ apiType: 'http' })];
+    const calls = [
+      sampleCall({ apiType: 'http' }),
+      sampleCall({ apiType: 'rest' }),
+      sampleCall({ apiType: 'http' }),
+    ];
     expect(tallied(calls)).toMatchObject({ calls: 3, apiType: 'http' });
     expect(tallied([]).apiType).toBeUndefined();
   });

@@ -15,6 +15,10 @@ function inventory() {
   };
 }
 
+function input(calls: readonly ApiCall[], known: readonly string[] = [], nowMs = 0) {
+  return { calls, known: new Set(known), nowMs };
+}
+
 const templated = (route: string): ApiCall => call({ method: 'GET', route, routeSource: 'template' });
 
 describe('endpoints of a payload', () => {
@@ -22,14 +26,17 @@ describe('endpoints of a payload', () => {
     const { put, putEndpoint } = inventory();
     const one = { ...templated('/orders/{id}'), timeMs: 2_000 };
     const earlier = { ...one, timeMs: 1_000 };
-    expect(await recordEndpoints([one, earlier, one], { putEndpoint }, new EndpointBudget())).toBe(1);
+    expect(await recordEndpoints(input([one, earlier, one]), { putEndpoint }, new EndpointBudget())).toEqual({
+      created: 1,
+      unlisted: 0,
+    });
     expect(put.map(({ route, firstSeenMs }) => [route, firstSeenMs])).toEqual([['/orders/{id}', 1_000]]);
   });
 
   it('count methods that no gateway deploys as one, however many a caller invents', async () => {
     const { put, putEndpoint } = inventory();
     const calls = Array.from({ length: 50 }, (_, at) => ({ ...templated('/orders'), method: `X${at}` }));
-    await recordEndpoints(calls, { putEndpoint }, new EndpointBudget());
+    await recordEndpoints(input(calls), { putEndpoint }, new EndpointBudget());
     expect(put.map(({ method }) => method)).toEqual(['(other)']);
   });
 
@@ -37,11 +44,32 @@ describe('endpoints of a payload', () => {
     const { put, putEndpoint } = inventory();
     const budget = new EndpointBudget();
     const sprayed = Array.from({ length: 1_500 }, (_, at) => templated(`/page-${at}`));
-    await recordEndpoints(sprayed, { putEndpoint }, budget);
+    await recordEndpoints(input(sprayed), { putEndpoint }, budget);
     expect(put).toHaveLength(1_000);
-    await recordEndpoints([templated('/page-1499'), templated('/page-0')], { putEndpoint }, budget);
+    await recordEndpoints(input([templated('/page-1499'), templated('/page-0')]), { putEndpoint }, budget);
     expect(put.slice(1_000).map(({ route }) => route)).toEqual(['/page-0']);
-    await recordEndpoints([{ ...templated('/deployed'), routeSource: 'line' }], { putEndpoint }, budget);
+    await recordEndpoints(
+      input([{ ...templated('/deployed'), routeSource: 'line' }]),
+      { putEndpoint },
+      budget,
+    );
     expect(put.at(-1)?.route).toBe('/deployed');
+  });
+
+  it('are bounded over APIs that only lines name, by the hour; known APIs come first', async () => {
+    const { put, putEndpoint } = inventory();
+    const budget = new EndpointBudget();
+    const forged = Array.from({ length: 300 }, (_, at) => ({ ...templated('/'), apiId: `forged-${at}` }));
+    expect(await recordEndpoints(input(forged), { putEndpoint }, budget)).toEqual({
+      created: 200,
+      unlisted: 100,
+    });
+    const known = { ...templated('/'), apiId: 'a1b2c3d4e5' };
+    expect(await recordEndpoints(input([known], ['a1b2c3d4e5']), { putEndpoint }, budget)).toEqual({
+      created: 1,
+      unlisted: 0,
+    });
+    await recordEndpoints(input(forged.slice(250), [], 3_600_000), { putEndpoint }, budget);
+    expect(put).toHaveLength(200 + 1 + 50);
   });
 });

@@ -61,6 +61,14 @@ describe('the counts of an hour', () => {
     expect(endpoints[`GET ${OTHER_ROUTES}`]?.statuses).toEqual({ '200': 40 });
   });
 
+  it('count as one what is no status of HTTP, however many a forged line invents', () => {
+    const counts = new HourCounts();
+    for (let status = 600; status < 1_000; status++)
+      counts.addCall({ timeMs: HOUR, status, label: 'GET /a' });
+    counts.addHead(head('d', HOUR, HOUR, { 'GET /a': { 200: 1, '-': 2, 9999: 3, __proto__: 4 } }));
+    expect(counts.endpoints()['GET /a']?.statuses).toEqual({ 200: 1, '-': 2, other: 403 });
+  });
+
   it('gather methods that nobody can deploy under one', () => {
     const counts = new HourCounts();
     counts.addHead(head('aa', HOUR, HOUR, { 'JEFF /a': { '405': 1 }, 'PROPFIND /a': { '405': 2 } }));

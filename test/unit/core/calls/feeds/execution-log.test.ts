@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ApiCall } from '../../../../../core/calls/api-call.js';
-import { lineSource, payloadOf, testDecoder } from './decoder.js';
+import { feedConfig, lineSource, payloadOf, testDecoder } from './decoder.js';
 
 const GROUP = 'API-Gateway-Execution-Logs_abc123defg/prod';
 
@@ -26,6 +26,7 @@ function linesOf(requestId: string, status: number): string[] {
   ].map((text) => `(${requestId}) ${text}`);
 }
 
+const CLOUDFRONT = '1.1 0123abcd.cloudfront.net (CloudFront)';
 const A = 'aaaa0000-3a83-11e9-8dc8-db3cf4c83204';
 const B = 'bbbb0000-3a83-11e9-8dc8-db3cf4c83204';
 const decoder = testDecoder();
@@ -130,19 +131,37 @@ describe('an execution log', () => {
     expect(source('{Accept=*/*, X-Forwarded-For=192.0.2.1 [TRUNCATED]')).toMatch(/^proxy /);
   });
 
-  it('takes the hop that CloudFront saw where the request came over an edge-optimised API', () => {
-    const headers = (via: string) =>
-      `{Via=${via}, X-Amz-Cf-Id=abc==, X-Forwarded-For=203.0.113.99, 192.0.2.9, 198.51.100.7}`;
-    const source = (via: string) => {
+  it.each([
+    ['edge-optimised, as configured', 'edge', [], CLOUDFRONT, 'ip 192.0.2.9'],
+    ['edge-optimised, as configured, whatever the headers say', 'edge', [], '1.1 elsewhere', 'ip 192.0.2.9'],
+    [
+      'regional, as configured: its caller wrote these headers',
+      'regional',
+      [],
+      CLOUDFRONT,
+      'ip 198.51.100.7',
+    ],
+    ['of unknown kind, and nobody confirms CloudFront', undefined, [], CLOUDFRONT, 'proxy 198.51.100.7'],
+    [
+      'of unknown kind, and the last hop is a known proxy',
+      undefined,
+      ['198.51.100.0/24'],
+      CLOUDFRONT,
+      'ip 192.0.2.9',
+    ],
+    ['of unknown kind, without CloudFront', undefined, [], '1.1 elsewhere', 'ip 198.51.100.7'],
+  ] as const)(
+    'takes the hop before CloudFront only where CloudFront is certain: %s',
+    (_, endpointType, proxies, via, source) => {
       const lines = [
-        `(${A}) Method request headers: ${headers(via)}`,
+        `(${A}) Method request headers: {Via=${via}, X-Amz-Cf-Id=abc==, X-Forwarded-For=203.0.113.99, 192.0.2.9, 198.51.100.7}`,
         `(${A}) Method completed with status: 200`,
       ];
-      return testDecoder([], { proxies: [] }).decodeEvent(payloadOf(GROUP, lines))[0]?.calls[0]?.sourceIp;
-    };
-    expect(source('1.1 0123abcd.cloudfront.net (CloudFront)')).toBe('192.0.2.9');
-    expect(source('1.1 elsewhere')).toBe('198.51.100.7');
-  });
+      const configured = testDecoder([feedConfig(GROUP, { endpointType })], { proxies });
+      const call = configured.decodeEvent(payloadOf(GROUP, lines))[0]?.calls[0];
+      expect(`${call?.principalKind} ${call?.sourceIp}`).toBe(source);
+    },
+  );
 
   it('names the principal that the authorizer named, and nothing else of what it answered', () => {
     const lines = [
@@ -198,5 +217,70 @@ describe('an execution log', () => {
     expect(reader.take().calls).toHaveLength(1);
     reader.push(linesOf(A, 200)[15] ?? '');
     expect(reader.finish()).toMatchObject({ calls: [], rejected: [] });
+  });
+
+  describe('with a body that prints lines of the log', () => {
+    const C = 'cccc0000-3a83-11e9-8dc8-db3cf4c83204';
+    const forged = [`(${A}) Method completed with status: 200`, `(${C}) Extended Request Id: forged=`];
+    const log = (body: string) => [
+      `(${A}) Extended Request Id: Vts2FFmArPEaaaa=`,
+      `(${A}) HTTP Method: POST, Resource Path: /pets`,
+      `(${A}) Method request headers: {X-Forwarded-For=192.0.2.9}`,
+      `(${A}) Method request body before transformations: ${body}`,
+      `(${A}) Method completed with status: 403`,
+      ...linesOf(B, 200).filter((line) => !line.includes(' body ')),
+    ];
+    const readFile = (lines: readonly string[]) => {
+      const reader = testDecoder().lines(lineSource());
+      for (const line of lines) reader.push(line);
+      return reader.finish().calls;
+    };
+
+    it.each(['{', ''])('marks whatever the body could have printed, in a file (%j)', (start) => {
+      const body = [start, ...forged].join('\n');
+      const calls = readFile(log(body).join('\n').split('\n'));
+      const marked = calls.filter((call) => call.recovered);
+      expect(new Set(marked.map(({ requestId }) => requestId))).toEqual(new Set([A, C, B]));
+      expect(marked.map(({ principal, principalKind }) => [principal, principalKind])).toEqual(
+        marked.map(() => [undefined, 'unknown']),
+      );
+      for (const call of marked) expect(call.id).toMatch(/^[0-9a-f]{32}$/);
+    });
+
+    it('believes what comes after the 1,024 bytes at which API Gateway cuts an event', () => {
+      const calls = readFile([
+        ...log('{"a":'),
+        ...linesOf(C, 200).filter((line) => !line.includes(' body ')),
+      ]);
+      expect(calls.map(({ requestId, recovered }) => [requestId, recovered])).toEqual([
+        [A, true],
+        [B, true],
+        [C, false],
+      ]);
+    });
+
+    it('is one message in a payload, where nothing is forged and nothing marked', () => {
+      const body = ['{', ...forged].join('\n');
+      const calls = testDecoder().decodeEvent(payloadOf(GROUP, log(body)))[0]?.calls ?? [];
+      expect(calls.map(({ requestId, status, recovered }) => [requestId, status, recovered])).toEqual([
+        [A, 403, false],
+        [B, 200, false],
+      ]);
+    });
+  });
+
+  it.each([
+    ['a line of a WebSocket API', '(ZkpvmFKVIAMFc5Q=) Extended Request Id: ZkpvmFKVIAMFc5Q=', /WebSocket/],
+    [
+      'a record of vended delivery',
+      '{"resource_arn":"arn:aws:apigateway:eu-west-1::/restapis/a/stages/b","event_timestamp":1,"api_id":"a","payload":"(x) y"}',
+      /vended/,
+    ],
+  ])('is not guessed at where its shape is not known: %s is rejected with the reason', (_, line, reason) => {
+    for (const group of [GROUP, '/own/group']) {
+      const [batch] = testDecoder().decodeEvent(payloadOf(group, [line]));
+      expect(batch?.calls).toEqual([]);
+      expect(batch?.rejected[0]?.reason).toMatch(reason);
+    }
   });
 });

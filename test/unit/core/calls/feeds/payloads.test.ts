@@ -115,6 +115,21 @@ describe('a CloudWatch Logs payload', () => {
     },
   );
 
+  it('keeps another payload of the same event ids from standing for it: no other group, stream, account or file has its digest', () => {
+    const digestOf = (changes: Partial<typeof payload>, from?: { trust: 'file' }) =>
+      decoder.decodeEvent({ ...payload, ...changes }, from)[0]?.digest;
+    const digests = [
+      digestOf({}),
+      digestOf({ logGroup: '/somebody/else' }),
+      digestOf({ logStream: 'another' }),
+      digestOf({ owner: '210987654321' }),
+      digestOf({}, { trust: 'file' }),
+    ];
+    expect(new Set(digests).size).toBe(digests.length);
+    // Within a stream CloudWatch gives each event an id of its own: there the ids are the content.
+    expect(digestOf({ logEvents: payload.logEvents.toReversed() })).toBe(digests[0]);
+  });
+
   it('of a group that nobody vouches for has no identity that its writer could choose', () => {
     const [vouched, other] = [testDecoder([feedConfig(payload.logGroup)]), decoder].map(
       (one) => one.decodeEvent(payload)[0]?.calls[0]?.id,

@@ -1,0 +1,56 @@
+import type { DetectedRecord } from '../alerts/detector.js';
+import { type Arrival, isLate } from '../alerts/lateness.js';
+import { PendingWindows } from '../alerts/pending-windows.js';
+import type { RecordedAlert, WindowStores } from '../alerts/record-alert.js';
+import { recordAllWindows } from '../alerts/record-all-windows.js';
+import type { SettledWindows } from '../alerts/settled-windows.js';
+import type { Digest } from '../ports/digest.js';
+import type { RecordFeed } from '../sigma/log-sources.js';
+import type { CompiledBundle } from './compiled-bundle.js';
+
+export interface JudgeDeps {
+  readonly stores: WindowStores;
+  readonly digest: Digest;
+  /** What this container has carried to the end; one for everything it judges. */
+  readonly settled: SettledWindows;
+}
+
+export interface Judged {
+  readonly records: number;
+  /** Older than the lateness horizon: not judged. */
+  readonly late: number;
+  readonly unjudged: number;
+  readonly alerts: readonly RecordedAlert[];
+}
+
+/**
+ * Judges plain JSON events of one feed as ingest judges calls: rules, windows, evidence, alerts. The same events may come any
+ * number of times, in any order. Memory holds what matched.
+ */
+export async function judgeRecords(
+  input: {
+    readonly feed: RecordFeed;
+    readonly events: AsyncIterable<DetectedRecord> | Iterable<DetectedRecord>;
+    readonly arrival: Arrival;
+  },
+  { detector, sampler }: Pick<CompiledBundle, 'detector' | 'sampler'>,
+  { stores, digest, settled }: JudgeDeps,
+): Promise<Judged> {
+  const { feed, events, arrival } = input;
+  const pending = new PendingWindows(digest, sampler);
+  let records = 0;
+  let late = 0;
+  let newestMs = Number.NEGATIVE_INFINITY;
+  for await (const event of events) {
+    records += 1;
+    if (isLate(event.timeMs, arrival)) {
+      late += 1;
+      continue;
+    }
+    newestMs = Math.max(newestMs, event.timeMs);
+    detector.detectRecord(feed, event, pending);
+  }
+  const { plans } = detector;
+  const alerts = await recordAllWindows({ pending, plans, stores, settled, digest, arrival, newestMs });
+  return { records, late, unjudged: pending.unjudged, alerts };
+}

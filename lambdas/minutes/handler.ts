@@ -1,0 +1,54 @@
+import type { CompiledBundle } from '../../core/ingest/compiled-bundle.js';
+import type { JudgeDeps } from '../../core/ingest/judge-records.js';
+import { type JudgedMinutes, judgeMinutes, type MinutePorts } from '../../core/minutes/judge-minutes.js';
+import { UsualRatesOfHour } from '../../core/minutes/usual-rates.js';
+import type { Clock } from '../../core/ports/clock.js';
+import type { StateStore } from '../../core/ports/state-store.js';
+import type { Telemetry } from '../../core/ports/telemetry.js';
+
+export interface MinutesHandlerDeps {
+  readonly bundles: () => Promise<CompiledBundle>;
+  readonly ports: MinutePorts & { readonly state: Pick<StateStore, 'lease'> };
+  readonly judge: JudgeDeps;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+/** What the handler uses of Lambda's context. */
+export interface TimeLeft {
+  getRemainingTimeInMillis(): number;
+}
+
+const LEASE = 'minutes';
+/** Longer than the function may run, so that a run never outlives its lease. */
+const LEASE_MS = 6 * 60_000;
+/** Left for the stage in hand once a run has to end. */
+const RESERVED_MS = 30_000;
+
+/**
+ * Judges the minutes that are over, once a minute. A run that finds another under way leaves the work to it. What a failed run
+ * did not get to is judged by the next: its cursor has not moved.
+ */
+export function createMinutesHandler(
+  deps: MinutesHandlerDeps,
+): (event: unknown, context: TimeLeft) => Promise<JudgedMinutes> {
+  const { bundles, ports, judge, clock, telemetry } = deps;
+  const usual = new UsualRatesOfHour(ports.trail);
+  return async (_event, context) => {
+    const compiled = await bundles();
+    const lease = await ports.state.lease(LEASE, LEASE_MS);
+    if (lease === undefined) {
+      telemetry.info('minutes.busy', {});
+      return { rows: 0, alerts: 0, complete: false };
+    }
+    try {
+      const arrival = { kind: 'live', atMs: clock.nowMs() } as const;
+      const hasTime = (): boolean => context.getRemainingTimeInMillis() > RESERVED_MS;
+      const judged = await judgeMinutes({ ports, compiled, judge, usual, arrival, hasTime });
+      telemetry.info('minutes.judged', { ...judged });
+      return judged;
+    } finally {
+      await lease.release();
+    }
+  };
+}

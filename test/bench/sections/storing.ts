@@ -1,0 +1,157 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { dynamoStores } from '../../../adapters/dynamodb/stores.js';
+import { openEmbeddedStore } from '../../../adapters/embedded/embedded-store.js';
+import type { Figure, Section } from '../figure.js';
+import { chargesPerMillion, type Usage } from '../pipeline/aws-charges.js';
+import { benchNowMs, CALLERS, callersLines, ingestContainer } from '../pipeline/ingest-container.js';
+import { instantStores } from '../pipeline/instant-stores.js';
+import { type LambdaEvent, toLambdaEvents } from '../pipeline/payloads.js';
+import { countingClient } from '../pipeline/round-trips.js';
+
+/** Payloads measured, by calls a payload; a quarter as many before them warm up. */
+const PAYLOADS: readonly (readonly [size: number, payloads: number])[] = [
+  [1, 800],
+  [10, 400],
+  [100, 120],
+  [1000, 40],
+];
+const CPU_LIMIT: Readonly<Record<number, number>> = { 100: 15, 1000: 6 };
+const DOLLAR_LIMIT = { direct: 0.15, buffered: 0.12 } as const;
+const SLICES = 8;
+
+/**
+ * What storing takes of the ingest function's processor time: the handler over the SDK's client and a store in another
+ * process, less the same handler over stores that do nothing. Without TLS, which Lambda has besides. And what AWS
+ * would charge for all of it.
+ */
+export async function storingSection(scale: number, holder: string): Promise<Section> {
+  const cpu: Figure[] = [];
+  const charges: Figure[] = [];
+  for (const [size, most] of PAYLOADS) {
+    const measured = await measureSize(size, Math.max(SLICES, Math.round(most * scale)), holder);
+    cpu.push(cpuFigure(size, measured));
+    if (size === 10 || size === 100)
+      charges.push(...(['direct', 'buffered'] as const).map((way) => chargeFigure(measured, way)));
+  }
+  return {
+    title: `Storing, ${CALLERS} callers, all shipped rules: CPU and charges`,
+    figures: [...cpu, ...charges],
+  };
+}
+
+interface Measured extends Usage {
+  readonly withoutStoresSeconds: number;
+  readonly requests: number;
+}
+
+async function measureSize(size: number, payloads: number, holder: string): Promise<Measured> {
+  const folder = mkdtempSync(join(tmpdir(), 'gatewarden-bench-'));
+  const other = await holdInOtherProcess(holder, folder);
+  const embedded = await openEmbeddedStore(folder);
+  try {
+    if (embedded.role() !== 'guest') throw new Error('the store is in this process');
+    const counts = { requests: 0, waits: 0, trailBytes: 0 };
+    const units = { read: 0, write: 0 };
+    let logBytes = 0;
+    const stores = dynamoStores({
+      client: countingClient(embedded.client, counts),
+      tables: embedded.tables,
+      nowMs: benchNowMs,
+      meter: ({ kind, units: charged }) => {
+        units[kind] += charged;
+      },
+    });
+    const storing = await ingestContainer(stores, (line) => {
+      logBytes += Buffer.byteLength(line);
+    });
+    const instant = await ingestContainer(instantStores(), () => undefined);
+
+    const before = Math.ceil(payloads / 4);
+    const events = toLambdaEvents(callersLines((payloads + before) * size), size);
+    for (const event of events.slice(0, before))
+      for (const handler of [storing, instant]) await handler(event);
+    Object.assign(counts, { requests: 0, waits: 0, trailBytes: 0 });
+    Object.assign(units, { read: 0, write: 0 });
+    logBytes = 0;
+    const [withStores, withoutStores] = await secondsInTurn([storing, instant], events.slice(before));
+    const calls = payloads * size;
+    return {
+      size,
+      processorSeconds: withStores / calls,
+      withoutStoresSeconds: withoutStores / calls,
+      requests: counts.requests / payloads,
+      waits: counts.waits / calls,
+      trailBytes: counts.trailBytes / calls,
+      writeUnits: units.write / calls,
+      readUnits: units.read / calls,
+      logBytes: logBytes / calls,
+      payloadBytes: packedBytes(events.slice(before)) / calls,
+    };
+  } finally {
+    await embedded.close();
+    other.kill();
+    await once(other, 'exit');
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+type Handler = (event: LambdaEvent) => Promise<unknown>;
+
+/** Processor seconds of each, by turns over slices, so that what else the machine does strikes both alike. */
+async function secondsInTurn(
+  [first, second]: readonly [Handler, Handler],
+  events: readonly LambdaEvent[],
+): Promise<readonly [number, number]> {
+  const used: [number, number] = [0, 0];
+  const sliceSize = Math.ceil(events.length / SLICES);
+  for (let from = 0; from < events.length; from += sliceSize) {
+    for (const [at, handler] of [first, second].entries()) {
+      const before = process.cpuUsage();
+      for (const event of events.slice(from, from + sliceSize)) await handler(event);
+      const { user, system } = process.cpuUsage(before);
+      used[at === 0 ? 0 : 1] += (user + system) / 1e6;
+    }
+  }
+  return used;
+}
+
+async function holdInOtherProcess(script: string, folder: string): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  if (child.stdout === null) throw new Error('no output');
+  await Promise.race([
+    once(child.stdout, 'data'),
+    once(child, 'exit').then(() => Promise.reject(new Error('the store ended'))),
+  ]);
+  return child;
+}
+
+function packedBytes(events: readonly LambdaEvent[]): number {
+  return events.reduce((sum, { awslogs: { data } }) => sum + Buffer.byteLength(data, 'base64'), 0);
+}
+
+function cpuFigure(size: number, { processorSeconds, withoutStoresSeconds, requests }: Measured): Figure {
+  const limit = CPU_LIMIT[size];
+  return {
+    name: `CPU of storing, ${size} ${size === 1 ? 'call' : 'calls'} a payload`,
+    value: (processorSeconds - withoutStoresSeconds) * 1e6,
+    unit: 'µs/call',
+    ...(limit !== undefined && { target: { of: 'value', is: 'at-most', limit } }),
+    note: `${requests.toFixed(1)} requests a payload; all else ${(withoutStoresSeconds * 1e6).toFixed(1)} µs/call`,
+  };
+}
+
+function chargeFigure(usage: Usage, way: 'direct' | 'buffered'): Figure {
+  const charges = chargesPerMillion(usage, way);
+  const parts = Object.entries(charges).sort(([, a], [, b]) => b - a);
+  return {
+    name: `AWS charges, ${way}, ${usage.size} calls a payload, without the user's own log`,
+    value: parts.reduce((sum, [, dollars]) => sum + dollars, 0),
+    unit: '$/million',
+    ...(usage.size === 100 && { target: { of: 'value', is: 'at-most', limit: DOLLAR_LIMIT[way] } }),
+    note: parts.map(([name, dollars]) => `${name} ${dollars.toFixed(4)}`).join(', '),
+  };
+}
