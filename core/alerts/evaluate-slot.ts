@@ -159,6 +159,8 @@ function counted(plan: WindowPlan, exact: number, fullBuckets: number): number {
 /** Grows with every piece of knowledge: a new member, a wider occurrence, a bucket that fills up. */
 function progressOf(plan: WindowPlan, span: SpanState): number {
   const members = [...span.members.values()].reduce((sum, bucket) => sum + extent(bucket), 0);
+  // Nothing saturates where capacity has no end.
+  if (span.saturated.size === 0) return members;
   return members + span.saturated.size * plan.capacity * (plan.bucketMs + 1);
 }
 

@@ -3,6 +3,7 @@ import type { CorrelationRule, EventRule, Level, RuleSource } from '../sigma/rul
 import type { Supply } from './field-supply.js';
 import { type ConditionJudgement, judgeCondition, type Shortfall } from './judge-condition.js';
 import { TYPE_NAMES } from './supply-of-format.js';
+import { supplyOfMinutes } from './supply-of-minutes.js';
 
 /**
  * `lit`: works as written. `dim`: works partly, and says how. `dark`: cannot fire. `not-applicable`: about another
@@ -31,16 +32,17 @@ export interface CoverageInput {
 /** The rules that alert, each judged by what the feed supplies; rules that only feed a correlation count in that. */
 export function coverRules({ rules, apiType, supply }: CoverageInput): readonly RuleCoverage[] {
   const byId = new Map(rules.map((rule) => [rule.id, rule]));
+  const ofMinutes = supplyOfMinutes(supply);
   const judge = (rule: RuleSource, path: readonly string[]): Verdict => {
-    if (rule.kind === 'event') return judgeEventRule(rule, supply, apiType);
-    const fed = rule.ruleIds.flatMap((id) => {
-      const source = path.includes(id) ? undefined : byId.get(id);
-      return source === undefined ? [] : [judge(source, [...path, id])];
-    });
-    return judgeCorrelation(rule, fed, supply);
+    if (rule.kind === 'event')
+      return judgeEventRule(rule, isAboutMinutes(rule) ? ofMinutes : supply, apiType);
+    const sources = rule.ruleIds.flatMap((id) => (path.includes(id) ? [] : (byId.get(id) ?? [])));
+    const fed = sources.map((source) => judge(source, [...path, source.id]));
+    const overMinutes = sources.some((source) => source.kind === 'event' && isAboutMinutes(source));
+    return judgeCorrelation(rule, fed, overMinutes ? ofMinutes : supply);
   };
   return rules
-    .filter((rule) => rule.kind === 'correlation' || rule.alerts)
+    .filter((rule) => rule.alerts !== false)
     .map((rule) => toCoverage(rule, judge(rule, [rule.id])));
 }
 
@@ -53,8 +55,8 @@ interface Verdict {
 const LIT: Verdict = { state: 'lit', reasons: [], missing: [] };
 
 function judgeEventRule(rule: EventRule, supply: Supply, apiType: ApiType): Verdict {
-  if (!isAboutCalls(rule))
-    return { state: 'not-applicable', reasons: ['it is not about API calls'], missing: [] };
+  if (!isAboutCalls(rule) && !isAboutMinutes(rule))
+    return { state: 'not-applicable', reasons: ['it is about something else than calls'], missing: [] };
   const judged = judgeCondition(rule.condition, supply);
   if (judged.beyondRepair === 'foreign' && judged.outcome === 'never')
     return {
@@ -70,6 +72,11 @@ function judgeEventRule(rule: EventRule, supply: Supply, apiType: ApiType): Verd
 function isAboutCalls({ logsource }: EventRule): boolean {
   if (logsource['service'] === 'apigateway' && logsource['product'] === 'aws') return true;
   return logsource['category'] === 'webserver' || logsource['category'] === 'proxy';
+}
+
+/** Rows that are counted from calls. */
+function isAboutMinutes({ logsource }: EventRule): boolean {
+  return logsource['service'] === 'apigateway-minute';
 }
 
 function stateOf({ outcome, shortfalls }: ConditionJudgement): CoverageState {

@@ -61,7 +61,8 @@ const ORDINARY: ApiCall = {
 };
 
 /** 2026-01-05T09:00:00Z, a Monday: cases run in event time and need some beginning. */
-const BEGIN_MS = Date.UTC(2026, 0, 5, 9);
+/** When every case begins, epoch milliseconds. */
+export const BEGIN_MS = Date.UTC(2026, 0, 5, 9);
 const SPAN = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 const PLACEHOLDER = /<n(?:%(\d{1,6}))?>/g;
@@ -122,7 +123,8 @@ export function expandCalls(patterns: readonly CallPattern[]): ExpandedCalls {
   return { ok: true, calls: calls.sort((left, right) => left.timeMs - right.timeMs) };
 }
 
-function spanMs(text: string): number | undefined {
+/** Milliseconds of `500ms`, `30s`, `5m`, `1h`; `undefined` for anything else. */
+export function spanMs(text: string): number | undefined {
   const [, count, unit = ''] = SPAN.exec(text) ?? [];
   const ms = Number(count) * (UNITS[unit] ?? Number.NaN);
   return Number.isNaN(ms) ? undefined : ms;
@@ -135,7 +137,9 @@ function makeCall(written: Readonly<Record<string, unknown>>, n: number): ApiCal
     const near = nearestName(unknown, Object.keys(writtenCall.entries));
     return `a case cannot set '${unknown}'${near === undefined ? '' : `; did you mean '${near}'?`}`;
   }
-  const filled = Object.fromEntries(Object.entries(written).map(([name, value]) => [name, fill(value, n)]));
+  const filled = Object.fromEntries(
+    Object.entries(written).map(([name, value]) => [name, fillPlaceholders(value, n)]),
+  );
   const decoded = v.safeParse(writtenCall, filled);
   if (!decoded.success) {
     const [issue] = decoded.issues;
@@ -147,7 +151,8 @@ function makeCall(written: Readonly<Record<string, unknown>>, n: number): ApiCal
   return { ...ORDINARY, principal, ...given, recovered: given.recovered ?? ORDINARY.recovered };
 }
 
-function fill(value: unknown, n: number): unknown {
+/** A value with its placeholders filled for the n-th repetition; `null` takes it away. */
+export function fillPlaceholders(value: unknown, n: number): unknown {
   if (value === null) return undefined;
   if (typeof value !== 'string') return value;
   return value.replace(PLACEHOLDER, (_, modulo?: string) =>

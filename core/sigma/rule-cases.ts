@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { parse as parseYaml } from 'yaml';
 import type { ApiCall } from '../calls/api-call.js';
 import { type CallPattern, expandCalls } from './case-calls.js';
+import { checkRecordCases, type RecordCaseInput, recordFeedOf } from './record-cases.js';
 import type { RuleSet } from './rule-set.js';
 import type { CorrelationRule, EventRule, RuleSource } from './rule-source.js';
 
@@ -57,6 +58,8 @@ export interface RuleCaseInput {
     signals: readonly ApiCall[],
     rulesOf: (call: ApiCall) => readonly string[],
   ) => boolean;
+  /** The same for rules over plain JSON events; without it their correlations cannot be tried. */
+  readonly firesOnRecords?: RecordCaseInput['fires'];
 }
 
 export interface RuleCaseReport {
@@ -67,6 +70,12 @@ export interface RuleCaseReport {
 
 /** Runs the calls that stand beside a rule file: what must match, what must not, and sequences for its correlations. */
 export function checkRuleCases(input: RuleCaseInput): RuleCaseReport {
+  const feed = recordFeedOf(input.rules);
+  if (feed !== undefined) {
+    const { rules, ruleSet, firesOnRecords: fires = () => false } = input;
+    const report = checkRecordCases({ cases: readYaml(input.text), rules, ruleSet, feed, fires });
+    return { ...report, failures: report.failures.map((text) => `${input.name}: ${text}`) };
+  }
   const decoded = v.safeParse(caseFile, readYaml(input.text));
   if (!decoded.success) {
     const failures = decoded.issues.map(
@@ -157,7 +166,7 @@ function verdict(
 
 /** Each rule needs a match and a look-alike: a rule without them is not known to work. */
 function missingCases({ calls, sequences }: CaseFile, { rules }: RuleCaseInput): readonly string[] {
-  const correlations = rules.filter((rule) => rule.kind === 'correlation');
+  const correlations = rules.filter((rule) => rule.kind === 'correlation' && rule.alerts !== false);
   const shown = correlations.length > 0 ? correlations : rules;
   return shown.flatMap((rule) =>
     (['match', 'look-alike'] as const).flatMap((role) => {

@@ -156,6 +156,26 @@ describe('a correlation', () => {
   });
 });
 
+describe('a rule over minutes', () => {
+  const minute = (condition: string): string =>
+    rule(`{ s: { ${condition} }, condition: s }`).replace(
+      'service: apigateway',
+      'service: apigateway-minute',
+    );
+  it.each([
+    [
+      'is lit by what its rows are counted from',
+      'p95LatencyMs|gt: 1, route: x',
+      'responseLatency resourcePath',
+      'lit',
+    ],
+    ['is dark without it', 'p95LatencyMs|gt: 1', 'status', 'dark'],
+    ['takes counts of calls for granted', 'calls|gt: 1, silent: true', 'status', 'lit'],
+  ])('%s', (_about, condition, variables, state) => {
+    expect(cover(minute(condition), variables).state).toBe(state);
+  });
+});
+
 describe('a feed whose format nobody told', () => {
   const tallied = (calls: readonly ReturnType<typeof sampleCall>[]) => {
     const tallier = new CallTallier();
