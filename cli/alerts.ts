@@ -33,7 +33,8 @@ Examples:
   $ gatewarden alerts list --level high --since 7d --json
   $ gatewarden alerts list --fail-on high
 
-An alert is one rule that fired for one group (a caller, an API) in one time slot.`;
+An alert is one rule that fired for one group (a caller, an API) in one time slot. Those of rules in shadow are
+recorded, too, and shown with --status shadow.`;
 
 const SHOW_EXAMPLES = `
 Examples:
@@ -153,8 +154,10 @@ async function findAlert(findings: FindingStore, id: string): Promise<Alert> {
   const found: Alert[] = [];
   const corrupt: CorruptItem[] = [];
   const onCorrupt = (item: CorruptItem): void => void corrupt.push(item);
-  const query = { status: undefined, fromMs: undefined, toMs: undefined, limit: LIMIT_MAX, onCorrupt };
-  for await (const alert of findings.alerts(query)) if (alert.id.startsWith(id)) found.push(alert);
+  for (const status of [undefined, 'shadow'] as const) {
+    const query = { status, fromMs: undefined, toMs: undefined, limit: LIMIT_MAX, onCorrupt };
+    for await (const alert of findings.alerts(query)) if (alert.id.startsWith(id)) found.push(alert);
+  }
   const [alert] = found;
   const meant = corrupt.find((item) => toCorruptAlert(item).id.startsWith(id));
   if (alert === undefined && meant !== undefined) throw meant.error;

@@ -70,7 +70,12 @@ async function ingest(names: readonly string[], options: IngestOptions, io: CliI
   // Before the data folder is made: a misspelt name must not leave an empty one behind.
   if (listing.files.length === 0) throw new UsageError(listing.problems.join('\n  '));
   const feeds = [anyFeed(format, options)];
-  const system = await openLocalSystem({ dataDir: options.data, nowMs: io.nowMs, feeds });
+  const system = await openLocalSystem({
+    dataDir: options.data,
+    nowMs: io.nowMs,
+    feeds,
+    onProblems: (lines) => void io.stderr.write(`${lines.map(printable).join('\n')}\n`),
+  });
   const startedMs = io.nowMs();
   let outcomes: readonly FileOutcome[];
   let alerts: readonly Alert[];

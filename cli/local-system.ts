@@ -10,6 +10,7 @@ import { SettledWindows } from '../core/alerts/settled-windows.js';
 import type { FeedConfig } from '../core/bundle.js';
 import { toVersionedBundle } from '../core/bundle-version.js';
 import type { DecodedBatch } from '../core/calls/feeds/decoded-batch.js';
+import { withShippedRules } from '../core/ingest/bundle-source.js';
 import { type CompiledBundle, compileBundle } from '../core/ingest/compiled-bundle.js';
 import { createCounters } from '../core/ingest/counters.js';
 import { ingestBatch } from '../core/ingest/ingest-batch.js';
@@ -21,6 +22,7 @@ import type { Alert } from '../core/ports/finding-store.js';
 import type { Telemetry } from '../core/ports/telemetry.js';
 import { decodeSegment } from '../core/trail/segment.js';
 import { memoryCeiling } from './memory-ceiling.js';
+import { watchedConfiguration } from './watched-configuration.js';
 
 /** Ingest over the embedded store of a data folder: the functions' own pipeline, in this process. */
 export interface LocalSystem {
@@ -41,13 +43,16 @@ export interface LocalSystemOptions {
   readonly nowMs: () => number;
   /** What this run knows of feeds, before what the published bundle says of them. */
   readonly feeds: readonly FeedConfig[];
+  /** Told of what is wrong in the folder's own rules and settings; what is good is in force. */
+  readonly onProblems?: (problems: readonly string[]) => void;
 }
 
 /**
  * Opens the folder, created where there is none, with the bundle published in it or the shipped one. Imported calls are judged
  * whatever their age: the lateness horizon is for live feeds.
  */
-export async function openLocalSystem({ dataDir, nowMs, feeds }: LocalSystemOptions): Promise<LocalSystem> {
+export async function openLocalSystem(options: LocalSystemOptions): Promise<LocalSystem> {
+  const { dataDir, nowMs, feeds, onProblems = () => undefined } = options;
   const embedded = await openEmbeddedStore(dataDir);
   let writeUnits = 0;
   const stores = dynamoStores({
@@ -59,14 +64,19 @@ export async function openLocalSystem({ dataDir, nowMs, feeds }: LocalSystemOpti
     },
   });
   await deleteExpiredDaily(embedded, stores.state, nowMs());
-  const published = (await stores.state.bundle()) ?? shippedBundle();
-  const bundle = toVersionedBundle({ ...published, feeds: [...published.feeds, ...feeds] }, nodeDigest);
-  const compiled = await compileBundle(bundle, {
-    compression: nodeCompression,
-    digest: nodeDigest,
-    loadRegex: async () => (await import('../adapters/regex/re2-engine.js')).re2Engine,
-    samplingKey: () => stores.state.secret('sampling', randomBytes(16).toString('hex')),
-  });
+  const configuration = watchedConfiguration({ stores, dataDir, nowMs, onProblems });
+  await configuration.refresh();
+  const compileInForce = async () => {
+    const published = withShippedRules(await stores.state.bundle(), shippedBundle());
+    const bundle = toVersionedBundle({ ...published, feeds: [...published.feeds, ...feeds] }, nodeDigest);
+    return compileBundle(bundle, {
+      compression: nodeCompression,
+      digest: nodeDigest,
+      loadRegex: async () => (await import('../adapters/regex/re2-engine.js')).re2Engine,
+      samplingKey: () => stores.state.secret('sampling', randomBytes(16).toString('hex')),
+    });
+  };
+  let compiled = await compileInForce();
   const counters = createCounters(stores.state);
   const relieve = memoryCeiling();
   const deps = {
@@ -78,8 +88,11 @@ export async function openLocalSystem({ dataDir, nowMs, feeds }: LocalSystemOpti
   };
   return {
     stores,
-    compiled,
+    get compiled() {
+      return compiled;
+    },
     async ingest(batch) {
+      if (await configuration.refresh()) compiled = await compileInForce();
       const report = await ingestBatch(batch, compiled, deps, { kind: 'import', atMs: nowMs() });
       counters.add({ ...toCounts(report), writeUnits });
       writeUnits = 0;

@@ -2,13 +2,34 @@ import { Command } from 'commander';
 import type { CliIo } from './cli-io.js';
 import { checkCommand } from './rules/check.js';
 import { coverageCommand } from './rules/coverage.js';
+import { demoteCommand } from './rules/demote.js';
+import { diffCommand } from './rules/diff.js';
+import { listCommand } from './rules/list.js';
 import { matchCommand } from './rules/match.js';
+import { promoteCommand } from './rules/promote.js';
+import { pullCommand } from './rules/pull.js';
+import { pushCommand } from './rules/push.js';
+import { showCommand } from './rules/show.js';
+import { upgradeCommand } from './rules/upgrade.js';
 
 /** Every subcommand. Adding one is its file and one line here. */
-const SUBCOMMANDS: readonly ((io: CliIo) => Command)[] = [checkCommand, coverageCommand, matchCommand];
+const SUBCOMMANDS: readonly ((io: CliIo) => Command)[] = [
+  listCommand,
+  showCommand,
+  checkCommand,
+  matchCommand,
+  coverageCommand,
+  promoteCommand,
+  demoteCommand,
+  diffCommand,
+  pushCommand,
+  pullCommand,
+  upgradeCommand,
+];
 
 const EXAMPLES = `
 Examples:
+  $ gatewarden rules list
   $ gatewarden rules check rules
   $ gatewarden rules coverage
   $ gatewarden rules match --rules rules --events events.ndjson --json`;
@@ -16,7 +37,7 @@ Examples:
 /** `gatewarden rules`: Sigma rules, from writing to running them. */
 export function rulesCommand(io: CliIo): Command {
   const rules = new Command('rules')
-    .description('Sigma rules: check, try and run them, and what they see')
+    .description('Sigma rules: list, check, try and run them, and what they see')
     .addHelpText('after', EXAMPLES);
   for (const subcommand of SUBCOMMANDS) rules.addCommand(subcommand(io));
   return rules;

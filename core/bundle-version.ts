@@ -3,9 +3,30 @@ import type { Digest } from './ports/digest.js';
 
 /** The bundle with its version: 16 bytes of SHA-256 over everything else, whatever the order of keys. */
 export function toVersionedBundle(content: Omit<Bundle, 'version'>, digest: Digest): Bundle {
-  const { formatVersion, rules, shippedRules, feeds, routes, templates, shards, settings } = content;
-  const copied = shippedRules === undefined ? {} : { shippedRules };
-  const parts = { formatVersion, rules, ...copied, feeds, routes, templates, shards, settings };
+  const {
+    formatVersion,
+    rules,
+    shippedRules,
+    shadow,
+    configuration,
+    feeds,
+    routes,
+    templates,
+    shards,
+    settings,
+  } = content;
+  const parts = {
+    formatVersion,
+    rules,
+    ...(shippedRules !== undefined && { shippedRules }),
+    ...(shadow !== undefined && { shadow }),
+    ...(configuration !== undefined && { configuration }),
+    feeds,
+    routes,
+    templates,
+    shards,
+    settings,
+  };
   return { ...parts, version: digest.hex([canonicalJson(parts)], 16) };
 }
 

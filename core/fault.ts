@@ -15,6 +15,7 @@ export const FAULT_CODES = [
   'environment.invalid',
   'publish.failed',
   'logs.failed',
+  'parameters.failed',
   'replay.failed',
 ] as const;
 

@@ -18,7 +18,7 @@ import { trailPolicy } from './trail-policy.js';
 
 /**
  * Everything that must outlive a mistake: the key, the four tables, and the bucket for payloads that could not be
- * processed. All of it is kept when the stack is deleted.
+ * processed and for the guard's bundle. All of it is kept when the stack is deleted.
  */
 export class GatewardenData extends Construct {
   /** Encrypts tables, failure bucket, topics and stream; rotates every year. */
@@ -71,6 +71,8 @@ export class GatewardenData extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [
         {
+          // Not the guard's bundle, which lies in the same bucket and must stay.
+          prefix: 'aws/',
           // Long enough to replay after a holiday; the raw payloads hold callers' addresses, so not for ever.
           expiration: Duration.days(90),
           noncurrentVersionExpiration: Duration.days(30),

@@ -5,6 +5,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { Alarms } from './alarms.js';
 import type { BufferProps } from './buffer.js';
+import { Compile } from './compile.js';
 import { GatewardenData } from './data.js';
 import { Ingest } from './ingest.js';
 import { Learn } from './learn.js';
@@ -23,6 +24,8 @@ export interface GatewardenProps {
   readonly buffering?: BufferProps;
   /** Alerts are put here too; default: the account's default bus. */
   readonly eventBus?: IEventBus;
+  /** Where rules and settings lie in Parameter Store; default `/gatewarden`. */
+  readonly parameterPrefix?: string;
   /** Of our own functions' logs; default one month. */
   readonly logRetention?: RetentionDays;
 }
@@ -57,6 +60,10 @@ export class Gatewarden extends Construct {
     });
     const notify = new Notify(this, 'Notify', { ...common, eventBus: props.eventBus });
     const learn = new Learn(this, 'Learn', common);
+    const compile = new Compile(this, 'Compile', {
+      ...common,
+      parameterPrefix: props.parameterPrefix ?? '/gatewarden',
+    });
     const minutes = new Minutes(this, 'Minutes', common);
     const subscribe = new Subscribe(this, 'Subscribe', {
       ...common,
@@ -71,6 +78,7 @@ export class Gatewarden extends Construct {
         Ingest: ingest.fn,
         Notify: notify.fn,
         Learn: learn.fn,
+        Compile: compile.fn,
         Minutes: minutes.fn,
         Subscribe: subscribe.fn,
       },

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 /**
- * Prints what each function loads when it starts and what it may load later, as the CDK bundled it, and fails when the
- * collector is over its budget. Usage: tsx tools/bundle-size.ts [cdk.out]
+ * Prints what each function loads when it starts and what it may load later, as the CDK bundled it, and fails when one
+ * is over its budget. Usage: tsx tools/bundle-size.ts [cdk.out]
  */
-const BUDGET_BYTES = 650_000;
+/** What each function may load at its start; the others have none of their own. The compiler carries YAML, RE2 and two clients. */
+const BUDGET_BYTES: Readonly<Record<string, number>> = { ingest: 650_000, compile: 1_000_000 };
 const OUT = process.argv[2] ?? 'cdk.out';
 
 interface BundleSize {
@@ -66,8 +67,9 @@ for (const { name, startBytes, startGzipBytes, lazyBytes } of sizes) {
   const later = lazyBytes === 0 ? '' : `, ${kilobytes(lazyBytes)} only when needed`;
   console.log(`${name}: ${kilobytes(startBytes)} at start (${kilobytes(startGzipBytes)} gzip)${later}`);
 }
-const collector = sizes.find(({ name }) => name === 'ingest');
-if (collector === undefined) fail('no bundle of the collector was found');
-if (collector.startBytes > BUDGET_BYTES) {
-  fail(`the collector is over its budget: ${kilobytes(collector.startBytes)} of ${kilobytes(BUDGET_BYTES)}`);
+for (const [name, budgetBytes] of Object.entries(BUDGET_BYTES)) {
+  const bundle = sizes.find((size) => size.name === name);
+  if (bundle === undefined) fail(`no bundle of ${name} was found`);
+  if (bundle.startBytes > budgetBytes)
+    fail(`${name} is over its budget: ${kilobytes(bundle.startBytes)} of ${kilobytes(budgetBytes)}`);
 }

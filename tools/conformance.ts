@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 
 /**
  * `npm run conformance -- --data DIR`: every run of test/conformance over a folder of real inputs that the project does not ship
- * (`access-logs/`, `execution-logs/`, `lambda-events/`). Without the folder nothing was run, and it says so.
+ * (`access-logs/`, `execution-logs/`, `lambda-events/`, `sigma/`). Without the folder nothing was run, and it says so.
  */
 const { values } = parseArgs({ options: { data: { type: 'string' } } });
 const data = values.data;

@@ -1,18 +1,34 @@
 import { writeFileSync } from 'node:fs';
 import { unsupportedCorrelations } from '../core/alerts/unsupported-correlations.js';
+import type { RulePack, ShippedRules } from '../core/sigma/rule-pack.js';
 import type { RuleSource } from '../core/sigma/rule-source.js';
 import { readShippedRules } from './read-shipped-rules.js';
 
-/** The module that `npm run ship-rules` writes: parsed rules, so that no function carries a YAML parser. */
-export const SHIPPED_MODULE = 'adapters/shipped/shipped-rules.ts';
+/** The modules that `npm run ship-rules` writes: parsed rules and packs, so that no collector carries a YAML parser. */
+const RULES_MODULE = 'adapters/shipped/shipped-rules.ts';
+const PACKS_MODULE = 'adapters/shipped/shipped-packs.ts';
 
 /** The rules of `rules/`, as they lie there now. Throws with every problem when one cannot be shipped. */
-export function rulesToShip(folder = 'rules'): readonly RuleSource[] {
-  const { rules } = readShippedRules(folder);
+export function rulesToShip(folder = 'rules'): ShippedRules {
+  const shipped = readShippedRules(folder);
+  const { rules } = shipped;
   const refused = unsupportedCorrelations(rules);
   if (refused.length > 0)
     throw new Error(`rules that cannot be shipped: ${JSON.stringify(refused, null, 2)}`);
-  return rules;
+  return shipped;
+}
+
+function packsText(packs: readonly RulePack[]): string {
+  return `// Written by \`npm run ship-rules\` from rules/; a test compares the two.
+// biome-ignore-all format: generated
+// biome-ignore-all lint: generated
+import type { RulePack } from '../../core/sigma/rule-pack.js';
+
+/** The packs of rules/, parsed. */
+export const shippedPacks: readonly RulePack[] = [
+${packs.map((pack) => `  ${toLiteral(pack)},`).join('\n')}
+];
+`;
 }
 
 function moduleText(rules: readonly RuleSource[]): string {
@@ -42,5 +58,7 @@ function toLiteral(value: unknown): string {
 }
 
 if (process.argv[1]?.endsWith('ship-rules.ts') === true) {
-  writeFileSync(SHIPPED_MODULE, moduleText(rulesToShip()));
+  const { rules, packs } = rulesToShip();
+  writeFileSync(RULES_MODULE, moduleText(rules));
+  writeFileSync(PACKS_MODULE, packsText(packs));
 }

@@ -50,7 +50,7 @@ export function alertParams(table: string, id: string): GetItemCommandInput {
 export interface AlertWrite {
   readonly alert: Alert;
   readonly replaces: Alert | undefined;
-  /** Set when the write announces. */
+  /** Set when the write announces, or creates. */
   readonly revision: string | undefined;
 }
 
@@ -86,11 +86,12 @@ export function putAlertParams(table: string, write: AlertWrite): UpdateItemComm
     magnitude: alert.magnitude,
     time: alertTime(alert),
     api: alert.apiId === undefined ? undefined : `API#${keyPart(alert.apiId)}`,
-    ...((replaces === undefined || replaces.status === 'retracted') && {
+    ...((replaces === undefined || isBack(alert, replaces)) && {
       status: alert.status,
       kindStatus: kindStatus(alert.status),
     }),
-    ...(revision !== undefined && { announce: 'alert', revision }),
+    ...(revision !== undefined && { revision }),
+    ...(revision !== undefined && alert.status !== 'shadow' && { announce: 'alert' }),
   });
   const names = Object.keys(fields);
   const absent = OPTIONAL.filter((name) => !names.includes(name));
@@ -108,6 +109,11 @@ export function putAlertParams(table: string, write: AlertWrite): UpdateItemComm
       ...(replaces !== undefined && { ':replaced': { N: String(replaces.progress) } }),
     },
   };
+}
+
+/** It was retracted and holds again, or its rule was promoted since: now people are to hear of it. */
+export function isBack(alert: Alert, known: Alert): boolean {
+  return known.status === 'retracted' || (known.status === 'shadow' && alert.status !== 'shadow');
 }
 
 const OPTIONAL = ['apiId', 'stage', 'api'];

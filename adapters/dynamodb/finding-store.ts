@@ -4,17 +4,21 @@ import {
   type Alert,
   type AlertQuery,
   type AlertStatus,
+  type ConfigurationFinding,
   type FindingStore,
   type Unannounced,
 } from '../../core/ports/finding-store.js';
 import type { Item } from './attributes.js';
+import * as configuration from './configuration-finding-params.js';
 import * as params from './finding-params.js';
 import type { StoreContext } from './store-context.js';
 
 /** Writers of one alert are the few payloads in flight that touch its group; each lost race is one of them done. */
 const RACES_MAX = 20;
 
-/** Alerts in the Findings table. */
+const TOLD_STATUSES = ALERT_STATUSES.filter((status) => status !== 'shadow');
+
+/** Alerts and findings in the Findings table. */
 export function dynamoFindingStore({ sender, tables, nowMs }: StoreContext): FindingStore {
   const table = tables.Findings;
 
@@ -47,7 +51,9 @@ export function dynamoFindingStore({ sender, tables, nowMs }: StoreContext): Fin
         const known = await record(alert.id);
         if (known !== undefined && known.alert.progress >= seen.progress) return 'same';
         const announces =
-          known === undefined || known.alert.status === 'retracted' || seen.magnitude > known.alert.magnitude;
+          known === undefined ||
+          params.isBack(seen, known.alert) ||
+          (seen.magnitude > known.alert.magnitude && seen.status !== 'shadow');
         const put = params.putAlertParams(table, {
           alert: seen,
           replaces: known?.alert,
@@ -74,7 +80,7 @@ export function dynamoFindingStore({ sender, tables, nowMs }: StoreContext): Fin
     },
 
     async *alerts(query: AlertQuery): AsyncGenerator<Alert> {
-      const statuses = query.status === undefined ? ALERT_STATUSES : [query.status];
+      const statuses = query.status === undefined ? TOLD_STATUSES : [query.status];
       const streams = statuses.map((status) => byStatus(status, query));
       let left = query.limit;
       for await (const alert of newestFirst(streams)) {
@@ -108,6 +114,17 @@ export function dynamoFindingStore({ sender, tables, nowMs }: StoreContext): Fin
     async clearAnnounce(id: string, revision: string) {
       const outcome = await sender.update(params.clearAnnounceParams(table, { id, revision, atMs: nowMs() }));
       return outcome.kind === 'written';
+    },
+
+    async putConfigurationFinding(finding: ConfigurationFinding) {
+      await sender.put(configuration.putFindingParams(table, finding));
+    },
+
+    async openConfigurationFindings() {
+      const open: ConfigurationFinding[] = [];
+      for await (const item of sender.query(configuration.openFindingsParams(table)))
+        open.push(configuration.decodeFinding(table, item));
+      return open;
     },
   };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { LifeCycleRecord } from '../../core/alerts/life-cycle.js';
 import type { Bundle } from '../../core/bundle.js';
 import type { WaitingLine } from '../../core/calls/feeds/split-request.js';
 import { Fault } from '../../core/fault.js';
@@ -6,6 +7,7 @@ import type { PoisonRecord, StateStore, WaitingPart } from '../../core/ports/sta
 import type { Item } from './attributes.js';
 import * as bundles from './bundle-params.js';
 import { isExpired } from './expiry.js';
+import * as lifeCycles from './life-cycle-params.js';
 import * as params from './state-params.js';
 import type { StoreContext } from './store-context.js';
 import type { TableNames } from './table-schema.js';
@@ -16,7 +18,7 @@ const REPLACED_BUNDLE_SECONDS = 7 * 86_400;
 /** A pointer that moves while its parts are read is read again; more often than this it is not moving, it is broken. */
 const BUNDLE_READS = 4;
 
-/** Bundles, records set aside, lines of split requests, cursors, leases and counters in the State table. */
+/** Bundles, life cycles, records set aside, lines of split requests, cursors, leases and counters in the State table. */
 export function dynamoStateStore(
   context: Omit<StoreContext, 'tables'> & { readonly tables: Pick<TableNames, 'State'> },
 ): StateStore {
@@ -68,6 +70,17 @@ export function dynamoStateStore(
       if (outcome === 'refused') return false;
       if (before !== undefined && before.version !== bundle.version) await expireBundle(before);
       return true;
+    },
+
+    async lifeCycle() {
+      const records: LifeCycleRecord[] = [];
+      for await (const item of sender.query(lifeCycles.lifeCycleParams(table)))
+        records.push(lifeCycles.decodeLifeCycle(table, item));
+      return records;
+    },
+
+    async setLifeCycle(record: LifeCycleRecord) {
+      await sender.put(lifeCycles.setLifeCycleParams(table, record));
     },
 
     async putPoison(record: PoisonRecord) {

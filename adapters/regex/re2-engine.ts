@@ -1,6 +1,7 @@
 import { RE2JS } from 're2js';
 import { Fault } from '../../core/fault.js';
 import type { RegexEngine } from '../../core/ports/regex-engine.js';
+import { pcreToRe2 } from './pcre-to-re2.js';
 
 /**
  * `RegexEngine` on RE2JS: linear time in the text, whatever the pattern. Import this module lazily
@@ -13,7 +14,7 @@ export const re2Engine: RegexEngine = {
     if (flags.multiline) bits |= RE2JS.MULTILINE;
     if (flags.dotAll) bits |= RE2JS.DOTALL;
     try {
-      const compiled = RE2JS.compile(pattern, bits);
+      const compiled = RE2JS.compile(pcreToRe2(pattern, flags), bits);
       return (text) => compiled.test(text);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : 'invalid pattern';

@@ -53,7 +53,7 @@ export function recordEvent(
   event: Pick<WindowEvent, 'id' | 'timeMs'> & { readonly record: unknown },
 ): WindowEvent {
   const { id, timeMs, record } = event;
-  const field = (name: string): FieldValue => plainField(record, name);
+  const field = (name: string): FieldValue => plainField(name)(record);
   return { id, timeMs, field, groupField: field, json: () => JSON.stringify(record) };
 }
 

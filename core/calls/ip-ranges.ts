@@ -22,6 +22,11 @@ export function compileIpRanges(cidrs: readonly string[]): (ip: string) => boole
   return (ip) => isWithin(merged, toHex(ipaddr.parse(ip).toByteArray()));
 }
 
+/** Whether `compileIpRanges` takes it. */
+export function isIpRange(cidr: string): boolean {
+  return parseRange(cidr) !== undefined;
+}
+
 function maxText(a: string, b: string): string {
   if (a > b) return a;
   return b;
@@ -34,13 +39,18 @@ interface Range {
 }
 
 function toRange(cidr: string): Range {
+  const range = parseRange(cidr);
+  if (range === undefined) throw new Fault('bundle.invalid', { what: 'settings.proxies', cidr });
+  return range;
+}
+
+function parseRange(cidr: string): Range | undefined {
   const [address = '', bits] = cidr.trim().split('/');
   const ip = normaliseIp(address);
   const bytes = ip === undefined ? [] : ipaddr.parse(ip).toByteArray();
   const size = bytes.length * 8;
   const length = bits === undefined ? size : /^\d{1,3}$/.test(bits) ? Number(bits) : -1;
-  if (size === 0 || length < 0 || length > size)
-    throw new Fault('bundle.invalid', { what: 'settings.proxies', cidr });
+  if (size === 0 || length < 0 || length > size) return undefined;
   return {
     first: toHex(bytes.map((byte, at) => byte & mask(length - at * 8))),
     last: toHex(bytes.map((byte, at) => byte | (~mask(length - at * 8) & 255))),

@@ -63,7 +63,9 @@ export function createBundleSource(options: BundleSourceOptions): () => Promise<
 }
 
 /** A published copy of shipped rules must not hide the rules that an upgrade brings. */
-function withShippedRules(published: Bundle | undefined, shipped: Bundle): Bundle {
+export function withShippedRules(published: Bundle | undefined, shipped: Bundle): Bundle {
   if (published === undefined) return shipped;
-  return published.shippedRules === true ? { ...published, rules: shipped.rules } : published;
+  if (published.shippedRules !== true) return published;
+  const { rules, shadow = [] } = shipped;
+  return { ...published, rules, shadow };
 }

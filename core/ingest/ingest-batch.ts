@@ -1,3 +1,4 @@
+import { recordingInShadow } from '../alerts/in-shadow.js';
 import { type Arrival, isLate } from '../alerts/lateness.js';
 import { PendingWindows } from '../alerts/pending-windows.js';
 import { recordAllWindows } from '../alerts/record-all-windows.js';
@@ -70,10 +71,11 @@ export async function ingestBatch(
   // Without its status a call would match what its status rules out.
   const judged = unended.size === 0 ? calls : calls.filter((call) => !unended.has(call));
   const { late, newestMs } = detect(judged, arrival, (call) => detector.detect(call, pending));
-  const alerts = await recordAllWindows({
+  const shadow = new Set(bundle.shadow);
+  const recorded = await recordAllWindows({
     pending,
     plans: detector.plans,
-    stores,
+    stores: { ...stores, findings: recordingInShadow(stores.findings, shadow) },
     settled,
     digest,
     arrival,
@@ -94,7 +96,7 @@ export async function ingestBatch(
     segments: stored.segments,
     newEndpoints: listed.created,
     unlisted: listed.unlisted,
-    alerts,
+    alerts: recorded.filter(({ alert }) => !shadow.has(alert.ruleId)),
   };
 }
 

@@ -23,7 +23,7 @@ export interface IngestReport {
   readonly newEndpoints: number;
   /** Endpoints that the hourly fold will list: too many were new at once. */
   readonly unlisted: number;
-  /** Alerts that were new, grew, or no longer hold. */
+  /** Alerts that were new, grew, or no longer hold; without those of rules in shadow. */
   readonly alerts: readonly RecordedAlert[];
 }
 

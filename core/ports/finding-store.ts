@@ -1,7 +1,10 @@
 import type { Level } from '../sigma/rule-source.js';
 
-/** `retracted`: later events have shown that it does not hold. */
-export const ALERT_STATUSES = ['open', 'acknowledged', 'closed', 'retracted'] as const;
+/**
+ * `retracted`: later events have shown that it does not hold. `shadow`: raised by a rule in shadow, recorded and never
+ * announced.
+ */
+export const ALERT_STATUSES = ['open', 'acknowledged', 'closed', 'retracted', 'shadow'] as const;
 export type AlertStatus = (typeof ALERT_STATUSES)[number];
 
 /**
@@ -44,6 +47,7 @@ export interface Alert {
 }
 
 export interface AlertQuery {
+  /** `undefined`: all that anybody was to be told of, so not `shadow`. */
   readonly status: AlertStatus | undefined;
   /** Bounds on `slotStartMs`, both inclusive: the one time of an alert that never changes. */
   readonly fromMs: number | undefined;
@@ -59,6 +63,19 @@ export interface CorruptItem {
   readonly error: unknown;
 }
 
+/** A parameter of the configuration that is not in force as it is written. Open until it is mended or deleted. */
+export interface ConfigurationFinding {
+  readonly id: string;
+  /** The parameter, such as `rules/login-burst`. */
+  readonly parameter: string;
+  /** Its problems, each with line, column, what was seen and what would be right; the first few of them. */
+  readonly problems: readonly string[];
+  /** What is in force instead. */
+  readonly inForce: 'last-good' | 'nothing';
+  readonly firstMs: number;
+  readonly status: 'open' | 'closed';
+}
+
 /** Part of the outbox. */
 export interface Unannounced {
   /** `revision` changes with each write that announces; `isNew` until a mark of the alert was cleared. */
@@ -71,8 +88,9 @@ export interface FindingStore {
   /**
    * Writes the alert where there is none (`created`) or where the one there has a lower `progress` (`changed`); a view
    * that is no newer changes nothing (`same`): all fields but `status` are replaced as a whole, so that concurrent
-   * deliveries end with the fields of the fullest view. `announce` is set on creation and whenever `magnitude` grows. An
-   * alert that was retracted is open again, and announced again.
+   * deliveries end with the fields of the fullest view. `announce` is set on creation and whenever `magnitude` grows,
+   * never by a view in shadow. An alert that was retracted is open again, and announced again; so is one in shadow with
+   * the first newer view that is not.
    */
   putAlert(alert: Alert): Promise<'created' | 'changed' | 'same'>;
   /**
@@ -89,4 +107,8 @@ export interface FindingStore {
   unannounced(limit: number): Promise<Unannounced>;
   /** Clears the mark unless the alert has changed since `revision` was read; the alert is not new any more. */
   clearAnnounce(id: string, revision: string): Promise<boolean>;
+  /** Writes the finding as it is now; one with the same id is replaced, and opens again when it was closed. */
+  putConfigurationFinding(finding: ConfigurationFinding): Promise<void>;
+  /** All that are open, in no particular order. */
+  openConfigurationFindings(): Promise<readonly ConfigurationFinding[]>;
 }

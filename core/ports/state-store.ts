@@ -1,3 +1,4 @@
+import type { LifeCycleRecord } from '../alerts/life-cycle.js';
 import type { Bundle } from '../bundle.js';
 import type { RejectedOrigin } from '../calls/feeds/decoded-batch.js';
 import type { WaitingLine } from '../calls/feeds/split-request.js';
@@ -39,6 +40,9 @@ export interface StateStore {
   bundleVersion(): Promise<string | undefined>;
   /** Writes the parts (≤ 256 KiB each), then switches the pointer if it still points at `replaces`. */
   publishBundle(bundle: Bundle, replaces: string | undefined): Promise<boolean>;
+  /** What was decided of rules, by rule and content; one decision each, the last. For good. */
+  lifeCycle(): Promise<readonly LifeCycleRecord[]>;
+  setLifeCycle(record: LifeCycleRecord): Promise<void>;
   /** Kept 14 days from `atMs`; a record set aside before stays as it was. */
   putPoison(record: PoisonRecord): Promise<void>;
   /** Records set aside at or after `sinceMs`, in no particular order. */

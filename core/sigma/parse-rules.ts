@@ -36,6 +36,8 @@ export interface ParsedRules {
   /** In the order of the files; a rule with a problem is not among them. */
   readonly rules: readonly RuleSource[];
   readonly problems: readonly RuleProblem[];
+  /** The file that each rule stands in, by rule id. */
+  readonly fileOf: ReadonlyMap<string, string>;
 }
 
 // Sigma rules are a few kilobytes; a limit keeps a mistaken path (a log, an archive) from being parsed for minutes.
@@ -61,7 +63,8 @@ export function parseRules(files: readonly RuleFile[], options: ParseOptions): P
     placeholders: options.placeholders ?? {},
   });
   const rules = linkRules(unique, { digest: options.digest, accepted: options.logSources ?? 'fed' });
-  return { rules, problems: reporters.flatMap((reporter) => reporter.problems) };
+  const fileOf = new Map(unique.map(({ meta, reporter }) => [meta.id, reporter.file] as const));
+  return { rules, problems: reporters.flatMap((reporter) => reporter.problems), fileOf };
 }
 
 function parseFile(

@@ -154,6 +154,26 @@ export function findingContract(current: () => StoresUnderTest): void {
       expect((await pending('told'))?.alert.magnitude).toBe(2);
     });
 
+    it('records alerts in shadow without ever announcing or listing them among the others', async () => {
+      const { findings } = current().stores;
+      const slotStartMs = START_MS + 5_000 * HOUR_MS;
+      const pending = async () =>
+        (await findings.unannounced(1000)).alerts.some((found) => found.alert.id === 'shadowed');
+      const listed = async (status: Alert['status'] | undefined) =>
+        (await collect(findings.alerts({ status, fromMs: slotStartMs, toMs: undefined, limit: 10 }))).length;
+      const shadowed = alert('shadowed', { slotStartMs, status: 'shadow' });
+      expect(await findings.putAlert(shadowed)).toBe('created');
+      expect(await findings.putAlert({ ...shadowed, progress: 90, magnitude: 2 })).toBe('changed');
+      expect([await pending(), await listed(undefined), await listed('shadow')]).toEqual([false, 0, 1]);
+      // Its rule was promoted within the slot.
+      const open = { ...shadowed, status: 'open', progress: 95, magnitude: 2 } as const;
+      expect(await findings.putAlert(open)).toBe('changed');
+      expect([await pending(), await listed(undefined), await listed('shadow')]).toEqual([true, 1, 0]);
+      // And demoted again: what people have been told of stays theirs.
+      expect(await findings.putAlert({ ...shadowed, progress: 99 })).toBe('changed');
+      expect((await findings.alert('shadowed'))?.status).toBe('open');
+    });
+
     it('gives the alerts to announce oldest first', async () => {
       const { stores, setNow } = current();
       for (const [at, id] of ['ann-a', 'ann-b', 'ann-c'].entries()) {
@@ -192,6 +212,29 @@ export function findingContract(current: () => StoresUnderTest): void {
       const kept = await findings.alert(HOSTILE);
       expect(Buffer.byteLength(kept?.group['userAgent'] ?? '')).toBeLessThanOrEqual(512);
       expect(kept?.group['userAgent']).not.toBe(kept?.group['other']);
+    });
+  });
+
+  describe('findings about the configuration', () => {
+    const finding = {
+      id: 'f1',
+      parameter: 'rules/login-burst',
+      problems: ["rules/login-burst:6:9: 'userAgnt' is no field; did you mean 'userAgent'?"],
+      inForce: 'last-good',
+      firstMs: START_MS,
+      status: 'open',
+    } as const;
+
+    it('are open until they are closed, and open again', async () => {
+      const { findings } = current().stores;
+      await findings.putConfigurationFinding(finding);
+      await findings.putConfigurationFinding({ ...finding, id: 'f2', parameter: HOSTILE });
+      expect((await findings.openConfigurationFindings()).find(({ id }) => id === 'f1')).toEqual(finding);
+      expect(await findings.openConfigurationFindings()).toHaveLength(2);
+      await findings.putConfigurationFinding({ ...finding, status: 'closed' });
+      expect((await findings.openConfigurationFindings()).map(({ id }) => id)).toEqual(['f2']);
+      await findings.putConfigurationFinding({ ...finding, problems: ['another'] });
+      expect(await findings.openConfigurationFindings()).toHaveLength(2);
     });
   });
 }

@@ -212,4 +212,27 @@ export function stateContract(current: () => StoresUnderTest): void {
       expect(await state.counts(START_MS + 3 * DAY_MS)).toEqual({});
     });
   });
+
+  describe('life cycles', () => {
+    it('keep the last decision of each rule and content', async () => {
+      const { state } = current().stores;
+      const record = {
+        ruleId: HOSTILE,
+        contentHash: 'aa'.repeat(16),
+        state: 'shadow',
+        atMs: START_MS,
+        by: 'ana',
+        forced: false,
+      } as const;
+      expect(await state.lifeCycle()).toEqual([]);
+      await state.setLifeCycle(record);
+      await state.setLifeCycle({ ...record, contentHash: 'bb'.repeat(16) });
+      await state.setLifeCycle({ ...record, state: 'active', forced: true });
+      const records = await state.lifeCycle();
+      expect(records.map(({ state: now, forced }) => `${now} ${forced}`).sort()).toEqual([
+        'active true',
+        'shadow false',
+      ]);
+    });
+  });
 }

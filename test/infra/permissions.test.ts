@@ -89,6 +89,31 @@ const CALLS: Readonly<Record<string, { stack: keyof typeof stacks; attempts: rea
       { action: 'dynamodb:Query', resource: index('listed', 'Inventory') },
     ],
   },
+  'compiles rules and settings': {
+    stack: 'direct',
+    attempts: [
+      ...['rules', 'settings'].map((path) => ({
+        action: 'ssm:GetParametersByPath',
+        resource: `arn:aws:ssm:${REGION}:${ACCOUNT}:parameter/gatewarden/${path}`,
+      })),
+      ...['BUNDLE', 'BUNDLE#1', 'LIFECYCLE#RULES', 'CURSOR#1'].flatMap((leading) =>
+        items('State', 'GetItem', 'Query', 'PutItem', 'UpdateItem').map((attempt) => ({
+          ...attempt,
+          context: { 'dynamodb:LeadingKeys': [leading] },
+        })),
+      ),
+      ...items('Findings', 'PutItem').map((attempt) => ({
+        ...attempt,
+        context: { 'dynamodb:LeadingKeys': ['FINDING#1'] },
+      })),
+      { action: 'dynamodb:Query', resource: index('by-status', 'Findings') },
+      ...items('Trail', 'PutItem').map((attempt) => ({
+        ...attempt,
+        context: { 'dynamodb:LeadingKeys': ['LOG#2026-11-26#3'] },
+      })),
+      { action: 's3:PutObject', resource: `${bucket}/guard/bundle.json`, context: inOurAccount },
+    ],
+  },
   'keeps the subscription filters': {
     stack: 'kinesis',
     attempts: [
@@ -193,6 +218,40 @@ describe('only the function whose work it is', () => {
       for (const attempt of items('Trail', 'PutItem', 'BatchWriteItem')) {
         expect(await decide(roleId, statements, attempt)).not.toBe('Allowed');
       }
+    }
+  });
+
+  it('reads the configuration, and nothing else in Parameter Store; nobody writes there', async () => {
+    const compiler = functionWith('compiles rules and settings', direct);
+    const parameter = (name: string) => `arn:aws:ssm:${REGION}:${ACCOUNT}:parameter${name}`;
+    const attempts = [
+      [collector, 'ssm:GetParametersByPath', '/gatewarden/rules'],
+      [compiler, 'ssm:GetParametersByPath', '/gatewarden'],
+      [compiler, 'ssm:GetParametersByPath', '/somebody/elses'],
+      [compiler, 'ssm:PutParameter', '/gatewarden/rules/x'],
+      [compiler, 'ssm:DeleteParameter', '/gatewarden/rules/x'],
+    ] as const;
+    for (const [fn, action, name] of attempts) {
+      const attempt = { action, resource: parameter(name) };
+      expect(await decide(fn.roleId, fn.statements, attempt)).not.toBe('Allowed');
+    }
+  });
+
+  it('compiles, and may write neither alerts nor evidence nor windows', async () => {
+    const compiler = functionWith('compiles rules and settings', direct);
+    for (const [name, leading] of [
+      ['Findings', 'ALERT#1'],
+      ['Trail', 'EVIDENCE#1'],
+      ['Trail', 'SEG#1'],
+      ['State', 'WINDOW#1'],
+      ['State', 'SECRET#1'],
+    ] as const) {
+      const attempt = {
+        action: 'dynamodb:PutItem',
+        resource: table(name),
+        context: { 'dynamodb:LeadingKeys': [leading] },
+      };
+      expect(await decide(compiler.roleId, compiler.statements, attempt)).not.toBe('Allowed');
     }
   });
 

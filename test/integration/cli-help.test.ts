@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openExistingStores } from '../../cli/local-stores.js';
 import { buildProgram } from '../../cli/program.js';
+import { SsmServer } from '../support/parameter-store/ssm-server.js';
 import { capturedIo } from '../unit/cli/captured-io.js';
 import { cli, contents, jsonLine, lines, NOW_MS } from './cli-world.js';
 
@@ -38,10 +39,26 @@ function parseExample(example: string): { readonly argv: readonly string[]; read
 
 const home = process.cwd();
 const folder = mkdtempSync(join(tmpdir(), 'gw-help-'));
+const parameters = new SsmServer();
+const awsBefore = { ...process.env };
 
 /** The folder that the examples talk of: logs, and data of an earlier run with the alert and the API they name. */
 beforeAll(async () => {
   process.chdir(folder);
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: await parameters.start(),
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'x',
+    AWS_SECRET_ACCESS_KEY: 'x',
+  });
+  for (const home of ['my-rules/rules', '.gatewarden/config/rules']) mkdirSync(home, { recursive: true });
+  const rule = `title: Mine
+id: my-first-rule
+logsource: { product: aws, service: apigateway }
+detection: { tool: { userAgent|contains: nikto }, condition: tool }
+`;
+  for (const home of ['my-rules', '.gatewarden/config'])
+    writeFileSync(join(home, 'rules/my-first-rule.yml'), rule);
   writeFileSync(
     'access.log',
     lines((n) => jsonLine(n, n === 9 ? { userAgent: 'sqlmap/1.7', status: '404' } : {}), 0, 20),
@@ -62,7 +79,9 @@ beforeAll(async () => {
   await stores.findings.putAlert({ ...alert, id: `4f2a${alert.id.slice(4)}` });
   await close();
 });
-afterAll(() => {
+afterAll(async () => {
+  process.env = awsBefore;
+  await parameters.stop();
   process.chdir(home);
   rmSync(folder, { recursive: true, force: true });
 });

@@ -1,3 +1,4 @@
+import { utf8Length } from '../../utf8-length.js';
 import type { FormatTemplate } from './format-template.js';
 import { isKnownVariable } from './variables.js';
 
@@ -72,13 +73,4 @@ function withoutVariables(format: string): FormatProblem {
     expected:
       'text with variables such as {"requestId":"$context.requestId","ip":"$context.identity.sourceIp"}',
   };
-}
-
-function utf8Length(text: string): number {
-  let bytes = 0;
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-  }
-  return bytes;
 }

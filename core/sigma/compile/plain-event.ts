@@ -1,6 +1,6 @@
 import type { FieldValue } from '../taxonomy.js';
 import { callAlias } from './call-shaped.js';
-import type { EventModel, SlotValue } from './event-view.js';
+import { type EventModel, isList, type SlotValue } from './event-view.js';
 import { isObject } from './plain-object.js';
 import { windowsField } from './windows-event.js';
 
@@ -25,11 +25,13 @@ export const PLAIN_MODEL: EventModel<PlainEvent> = {
   hasLists: true,
 };
 
-/** One comparable value: of a list the first item, and none of null. */
-export function plainField(event: PlainEvent, name: string): string | number | boolean | undefined {
-  const value = reader(name)(event);
-  const first = Array.isArray(value) ? value.find((item) => item !== null && item !== undefined) : value;
-  return first ?? undefined;
+/** Reads one field for what groups and counts: the first value of a list, `undefined` for null. */
+export function plainField(name: string): (event: PlainEvent) => string | number | boolean | undefined {
+  const read = reader(name);
+  return (event) => {
+    const value = read(event);
+    return (isList(value) ? value.find((item) => item !== null) : value) ?? undefined;
+  };
 }
 
 // A name is split in all ways, each split tried only where the event has such keys; real names have at most eight parts.

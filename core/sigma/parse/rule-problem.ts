@@ -24,7 +24,7 @@ export class ProblemReporter {
   readonly problems: RuleProblem[] = [];
 
   constructor(
-    private readonly file: string,
+    readonly file: string,
     private readonly lines: LineCounter,
   ) {}
 

@@ -1,0 +1,74 @@
+import { Command, Option } from 'commander';
+import { shipped } from '../../adapters/shipped/shipped-bundle.js';
+import { describeOrigin, type ListedRule, listRules } from '../../core/configuration/list-rules.js';
+import { type CliIo, write } from '../cli-io.js';
+import { paintLevel } from '../level.js';
+import { DEFAULT_DATA_DIR } from '../local-stores.js';
+import { type Column, renderTable, tableStyle } from '../table.js';
+import { readInForce } from './installation.js';
+
+interface ListOptions {
+  readonly data: string;
+  readonly state?: ListedRule['state'];
+  readonly all?: true;
+  readonly json?: true;
+}
+
+const EXAMPLES = `
+Examples:
+  $ gatewarden rules list
+  $ gatewarden rules list --state shadow
+  $ gatewarden rules list --all --json
+
+States: active rules are announced; those in shadow are recorded as alerts and never announced; drafts are validated and
+not run; off means that their pack is. Parts raise no alert by themselves: correlations count by them.`;
+
+const STATES = ['active', 'shadow', 'draft', 'off', 'part'] as const;
+
+const COLUMNS: readonly Column[] = [
+  { title: 'STATE' },
+  { title: 'LEVEL', paint: (text, cell, colours) => paintLevel(cell, text, colours) },
+  { title: 'TITLE', shrinksTo: 20 },
+  { title: 'FROM' },
+  { title: 'ID' },
+];
+
+/** `gatewarden rules list`: which rules there are, how far each has come, and where it is from. */
+export function listCommand(io: CliIo): Command {
+  return new Command('list')
+    .description('the rules, how far each has come and where it is from')
+    .option('--data <dir>', 'folder that holds the data', DEFAULT_DATA_DIR)
+    .addOption(new Option('--state <state>', 'only these').choices(STATES))
+    .option('--all', 'also the parts that correlations count by')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', EXAMPLES)
+    .action((options: ListOptions) => list(options, io));
+}
+
+async function list({ data, state, all, json }: ListOptions, io: CliIo): Promise<void> {
+  const listed = listRules(await readInForce(data, io), shipped).filter((one) =>
+    state === undefined ? all === true || one.state !== 'part' : one.state === state,
+  );
+  if (json === true) {
+    await write(io.stdout, `${JSON.stringify(listed.map(toJson), undefined, 2)}\n`);
+    return;
+  }
+  if (listed.length === 0) {
+    await write(io.stdout, 'No rules\n');
+    return;
+  }
+  const rows = listed.map(({ rule, state: now, origin }) => [
+    now,
+    rule.level,
+    rule.title,
+    describeOrigin(origin),
+    rule.id,
+  ]);
+  await write(io.stdout, renderTable(COLUMNS, rows, tableStyle(io)));
+}
+
+/** One rule as `--json` shows it. */
+export function toJson({ rule, state, origin }: ListedRule) {
+  const { id, name, title, level, kind, contentHash, tags } = rule;
+  return { id, name, title, level, kind, state, origin: origin ?? null, contentHash, tags };
+}

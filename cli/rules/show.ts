@@ -1,0 +1,116 @@
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { shipped } from '../../adapters/shipped/shipped-bundle.js';
+import { budgetOf } from '../../core/alerts/life-cycle.js';
+import type { Bundle } from '../../core/bundle.js';
+import {
+  describeOrigin,
+  findRules,
+  type ListedRule,
+  listRules,
+} from '../../core/configuration/list-rules.js';
+import { DEFAULT_SETTINGS } from '../../core/settings/settings.js';
+import { type CliIo, printable, UsageError, write } from '../cli-io.js';
+import { paintLevel } from '../level.js';
+import { DEFAULT_DATA_DIR } from '../local-stores.js';
+import { tableStyle } from '../table.js';
+import { wrapped } from '../wrapped.js';
+import { readInForce } from './installation.js';
+import { toJson } from './list.js';
+
+const EXAMPLES = `
+Examples:
+  $ gatewarden rules show scraping-sweep
+  $ gatewarden rules show bc4601b2 --json
+
+Takes an id, its beginning, or a name.`;
+
+/** `gatewarden rules show`: one rule, with what its author says of it. */
+export function showCommand(io: CliIo): Command {
+  return new Command('show')
+    .description('one rule: what it counts, what it cannot see, what to do when it fires')
+    .argument('<rule>', 'id, its beginning, or name')
+    .option('--data <dir>', 'folder that holds the data', DEFAULT_DATA_DIR)
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', EXAMPLES)
+    .action((wanted: string, options: { readonly data: string; readonly json?: true }) =>
+      show(wanted, options, io),
+    );
+}
+
+async function show(
+  wanted: string,
+  { data, json }: { readonly data: string; readonly json?: true },
+  io: CliIo,
+): Promise<void> {
+  const bundle = await readInForce(data, io);
+  const found = theRule(listRules(bundle, shipped), wanted);
+  await write(
+    io.stdout,
+    json === true
+      ? `${JSON.stringify({ ...toJson(found), rule: found.rule }, undefined, 2)}\n`
+      : describe(found, bundle, io),
+  );
+}
+
+/** The one rule that was meant; throws `UsageError` when none or several are. */
+export function theRule(listed: readonly ListedRule[], wanted: string): ListedRule {
+  const found = findRules(listed, wanted);
+  const [first] = found;
+  if (first === undefined)
+    throw new UsageError(
+      `no rule has the id or name ${JSON.stringify(wanted)}; gatewarden rules list --all shows them`,
+    );
+  if (found.length > 1)
+    throw new UsageError(
+      `${found.length} rules have an id that begins with ${JSON.stringify(wanted)}: ${found
+        .slice(0, 5)
+        .map(({ rule }) => rule.id)
+        .join(', ')}`,
+    );
+  return first;
+}
+
+const FACT_INDENT = 14;
+
+function describe({ rule, state, origin }: ListedRule, { settings }: Bundle, io: CliIo): string {
+  const style = tableStyle(io);
+  const colours = pc.createColors(style.colours);
+  const width = style.widthColumns ?? 100;
+  const text = (value: string, indent = 0): string =>
+    wrapped(printable(value.replace(/\s+/g, ' ')), width, indent);
+  const facts: readonly (readonly [string, string])[] = [
+    ['id', printable(rule.id)],
+    ['name', printable(rule.name ?? '')],
+    ['level', paintLevel(rule.level, rule.level, colours)],
+    ['state', state],
+    ['from', printable(describeOrigin(origin))],
+    [
+      'budget',
+      state === 'part' ? '' : `${budgetOf(rule, settings.budgets ?? DEFAULT_SETTINGS.budgets)} alerts a day`,
+    ],
+    [
+      'counts',
+      rule.kind === 'event'
+        ? ''
+        : `${rule.type} ${rule.operator} ${rule.threshold} within ${rule.timespanMs / 1000} s, by ${rule.groupBy.join(', ') || 'nothing'}`,
+    ],
+    ['tags', text(rule.tags.join(', '), FACT_INDENT)],
+  ];
+  const bullets = (title: string, lines: readonly string[]): readonly string[] =>
+    lines.length === 0
+      ? []
+      : [`${colours.bold(title)}\n${lines.map((line) => `  • ${text(line, 4)}\n`).join('')}`];
+  return [
+    `${colours.bold(text(rule.title))}\n`,
+    facts
+      .filter(([, value]) => value !== '')
+      .map(([name, value]) => `  ${colours.dim(name.padEnd(FACT_INDENT - 2))}${value}\n`)
+      .join(''),
+    ...(rule.description === undefined ? [] : [`${text(rule.description)}\n`]),
+    ...bullets('What to do', rule.runbook),
+    ...bullets('What else it may be', rule.falsePositives),
+    ...bullets('What it cannot see', rule.blindSpots),
+    ...bullets('References', rule.references),
+  ].join('\n');
+}

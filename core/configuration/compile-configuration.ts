@@ -1,0 +1,144 @@
+import type { LifeCycleRecord } from '../alerts/life-cycle.js';
+import type { Bundle, BundleConfiguration, ConfiguredRule, RuleOrigin, RuleState } from '../bundle.js';
+import type { Digest } from '../ports/digest.js';
+import type { RegexEngine } from '../ports/regex-engine.js';
+import { type NamedRule, readSettings } from '../settings/read-settings.js';
+import { type Settings, toBundleSettings } from '../settings/settings.js';
+import type { RuleProblem } from '../sigma/parse/rule-problem.js';
+import type { ShippedRules } from '../sigma/rule-pack.js';
+import type { RuleSource } from '../sigma/rule-source.js';
+import { acceptRules } from './accept-rules.js';
+import { byName, type Parameter, RULES_PREFIX, SETTINGS_PREFIX } from './parameter.js';
+import { raisesAlerts, rulesToRun } from './rules-to-run.js';
+import { tuneRules } from './tune-rules.js';
+
+export interface ConfigurationSources {
+  /** Every text there is now; one that is missing was deleted. */
+  readonly parameters: readonly Parameter[];
+  readonly shipped: Pick<ShippedRules, 'packs' | 'rules'>;
+  readonly lifeCycle: readonly LifeCycleRecord[];
+  /** What the bundle in force was compiled from. */
+  readonly previous: BundleConfiguration | undefined;
+}
+
+export interface ConfigurationTools {
+  readonly digest: Digest;
+  readonly regex: RegexEngine | undefined;
+}
+
+export interface CompiledConfiguration {
+  /** The parts of the bundle that the configuration decides. */
+  readonly parts: Required<Pick<Bundle, 'rules' | 'shadow' | 'configuration' | 'settings'>>;
+  readonly settings: Settings;
+  /** By parameter (`file`), line and column; what they name is in force in its last good form, or not at all. */
+  readonly problems: readonly RuleProblem[];
+}
+
+/**
+ * Compiles rules and settings into what the bundle holds of them. Never fails as a whole: a parameter with a problem
+ * gives way to its last good text, all others are in force as they are. A pure function of its input, whatever the order of
+ * parameters, so that the same configuration always has the same version.
+ */
+export function compileConfiguration(
+  sources: ConfigurationSources,
+  tools: ConfigurationTools,
+): CompiledConfiguration {
+  const { shipped, previous } = sources;
+  const parameters = [...sources.parameters].sort(byName);
+  const lastGood = new Map((previous?.accepted ?? []).map(({ name, text }) => [name, text]));
+  const strangers = parameters.filter(
+    ({ name }) => !name.startsWith(RULES_PREFIX) && !name.startsWith(SETTINGS_PREFIX),
+  );
+  const ruleTexts = parameters.filter(({ name }) => name.startsWith(RULES_PREFIX));
+
+  // Placeholders decide what rules mean, and settings name rules: so settings are read twice, the first time for placeholders.
+  const packs = shipped.packs.map(({ name }) => name);
+  const early = readSettings(parameters, lastGood, {
+    packs,
+    rules: shipped.rules.map(toNamed),
+    regex: undefined,
+  });
+  const options = { ...tools, placeholders: early.settings.placeholders };
+  const own = acceptRules(ruleTexts, lastGood, options);
+  const known = [...shipped.rules, ...own.rules].map(toNamed);
+  const read = readSettings(parameters, lastGood, { packs, rules: known, regex: tools.regex });
+
+  const origins = originsOf(shipped, read.settings, own.fileOf);
+  const ownIds = new Set(own.rules.map(({ id }) => id));
+  const written = [...shipped.rules.filter(({ id }) => !ownIds.has(id)), ...own.rules];
+  const states = startingStates(shipped, sources.lifeCycle);
+  const configured = written.flatMap((rule): readonly ConfiguredRule[] => {
+    const origin = origins.get(rule.id);
+    if (origin === undefined || !raisesAlerts(rule)) return [];
+    const { id, contentHash } = rule;
+    return [{ id, contentHash, state: states(rule, origin), origin }];
+  });
+  const tuned = tuneRules(written, read.settings, tools.digest);
+  const { run, shadow, drafts } = rulesToRun(tuned, configured);
+  return {
+    parts: {
+      rules: run,
+      shadow,
+      settings: toBundleSettings(read.settings),
+      configuration: {
+        packs: shipped.packs.map(({ name, version }) => ({ name, version, isOn: isOn(name, read.settings) })),
+        configured,
+        drafts,
+        accepted: [...own.accepted, ...read.accepted].sort(byName),
+      },
+    },
+    settings: read.settings,
+    problems: [...strangers.map(toProblem), ...own.problems, ...read.problems],
+  };
+}
+
+function toNamed(rule: RuleSource): NamedRule {
+  const isCorrelation = rule.kind === 'correlation';
+  return {
+    id: rule.id,
+    name: rule.name,
+    isCorrelation,
+    countsValues: isCorrelation && rule.type === 'value_count',
+  };
+}
+
+/** Where each rule that may alert comes from; none of a pack that is off. A parameter's rule takes the place of a shipped one. */
+function originsOf(
+  shipped: ConfigurationSources['shipped'],
+  settings: Settings,
+  fileOf: ReadonlyMap<string, string>,
+): ReadonlyMap<string, RuleOrigin> {
+  const origins = new Map<string, RuleOrigin>();
+  for (const { name, version, rules } of shipped.packs)
+    if (isOn(name, settings))
+      for (const { id } of rules) origins.set(id, { kind: 'pack', pack: name, version });
+  for (const [id, name] of fileOf) origins.set(id, { kind: 'parameter', name });
+  return origins;
+}
+
+function isOn(pack: string, { packs }: Settings): boolean {
+  return !Object.hasOwn(packs, pack) || packs[pack] !== 'off';
+}
+
+/** What was decided of this very content, else what the pack says, else draft. */
+function startingStates(shipped: ConfigurationSources['shipped'], lifeCycle: readonly LifeCycleRecord[]) {
+  const decided = new Map(
+    lifeCycle.map(({ ruleId, contentHash, state }) => [`${ruleId} ${contentHash}`, state]),
+  );
+  const inPack = new Map(
+    shipped.packs.flatMap(({ rules }) => rules.map(({ id, state }) => [id, state] as const)),
+  );
+  return ({ id, contentHash }: RuleSource, origin: RuleOrigin): RuleState =>
+    decided.get(`${id} ${contentHash}`) ?? (origin.kind === 'pack' ? (inPack.get(id) ?? 'shadow') : 'draft');
+}
+
+function toProblem({ name }: Parameter): RuleProblem {
+  return {
+    file: name,
+    line: 1,
+    column: 1,
+    what: 'it is neither a rule nor a setting',
+    seen: name,
+    expected: `name it ${RULES_PREFIX}… or ${SETTINGS_PREFIX}…`,
+  };
+}
