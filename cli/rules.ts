@@ -6,17 +6,21 @@ import { demoteCommand } from './rules/demote.js';
 import { diffCommand } from './rules/diff.js';
 import { listCommand } from './rules/list.js';
 import { matchCommand } from './rules/match.js';
+import { newCommand } from './rules/new.js';
 import { promoteCommand } from './rules/promote.js';
 import { pullCommand } from './rules/pull.js';
 import { pushCommand } from './rules/push.js';
 import { showCommand } from './rules/show.js';
+import { testCommand } from './rules/test.js';
 import { upgradeCommand } from './rules/upgrade.js';
 
 /** Every subcommand. Adding one is its file and one line here. */
 const SUBCOMMANDS: readonly ((io: CliIo) => Command)[] = [
   listCommand,
   showCommand,
+  newCommand,
   checkCommand,
+  testCommand,
   matchCommand,
   coverageCommand,
   promoteCommand,
@@ -37,7 +41,7 @@ Examples:
 /** `gatewarden rules`: Sigma rules, from writing to running them. */
 export function rulesCommand(io: CliIo): Command {
   const rules = new Command('rules')
-    .description('Sigma rules: list, check, try and run them, and what they see')
+    .description('Sigma rules: write, check, try and run them, and what they see')
     .addHelpText('after', EXAMPLES);
   for (const subcommand of SUBCOMMANDS) rules.addCommand(subcommand(io));
   return rules;

@@ -24,7 +24,9 @@ const SECTIONS = [
   'collector',
   'memory',
 ];
-const HOME = resolve('node_modules/.cache/gatewarden-bench');
+/** One for each run: two at once must not take what they measure from each other. */
+const HOME = resolve(`node_modules/.cache/gatewarden-bench-${process.pid}`);
+process.on('exit', () => rmSync(HOME, { recursive: true, force: true }));
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean' }, only: { type: 'string' }, memory: { type: 'boolean' } },

@@ -26,7 +26,7 @@ export const FULL: FullSizes = {
 };
 /** To see that every part starts and is heard: minutes instead of most of an hour. */
 export const TINY: FullSizes = {
-  faultRuns: 2,
+  faultRuns: 12,
   correlationRuns: 3,
   benchScale: 0.05,
   seeds: 1,

@@ -1,4 +1,5 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { sendLightly } from './light-send.js';
 
 /**
  * The client that every store on AWS uses. Endpoint, region, credentials and certificates come from the environment
@@ -9,10 +10,12 @@ import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynam
  * before it holds the payload, which is what sheds load. A request without an answer after 5 s is tried again.
  */
 export function createDynamoClient(config: DynamoDBClientConfig = {}): DynamoDBClient {
-  return new DynamoDBClient({
+  const client = new DynamoDBClient({
     maxAttempts: 10,
     retryMode: 'standard',
     requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
     ...config,
   });
+  sendLightly(client);
+  return client;
 }

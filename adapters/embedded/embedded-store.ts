@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { Fault } from '../../core/fault.js';
 import { createTableParams } from '../dynamodb/create-table-params.js';
+import { sendLightly } from '../dynamodb/light-send.js';
 import { TABLES, type TableNames, tableNames } from '../dynamodb/table-schema.js';
 import { sendDirectly } from './direct-send.js';
 import { engineTransport, socketTransport, type Transport } from './embedded-transport.js';
@@ -61,6 +62,7 @@ export async function openEmbeddedStore(
 async function openThrough(hold: FolderHold): Promise<EmbeddedStore> {
   await hold.open();
   const client = embeddedClient(hold);
+  sendLightly(client);
   sendDirectly(client, () => hold.ownEngine);
   const tables = tableNames('');
   await createTables(client, tables);

@@ -1,6 +1,6 @@
 import { nodeDigest } from '../../adapters/node/node-digest.js';
 import { EventCorrelator, type SlotFiring } from '../../core/alerts/correlate-events.js';
-import { planRules } from '../../core/alerts/plan-rules.js';
+import { planRules, targetsByRule } from '../../core/alerts/plan-rules.js';
 import type { FieldValue, WindowEvent } from '../../core/alerts/window-event.js';
 import { plainField } from '../../core/sigma/compile/plain-event.js';
 import type { EventRule, RuleSource } from '../../core/sigma/rule-source.js';
@@ -20,6 +20,8 @@ const EVENTS_MAX = 100_000;
 /** Runs correlations over events in whatever order; only the events that a correlation is about are kept. */
 export class PlainCorrelations {
   readonly #run: EventCorrelator | undefined;
+  /** Ids of the rules that correlations are about. */
+  readonly #counted: ReadonlySet<string>;
   readonly #timeFields: readonly string[];
   readonly #readers = new Map<string, (event: unknown) => FieldValue>();
   /** Events that a correlation is about and that carry no time. */
@@ -28,6 +30,7 @@ export class PlainCorrelations {
   constructor(rules: readonly RuleSource[], timeField: string | undefined) {
     this.#timeFields = timeField === undefined ? TIME_FIELDS : [timeField];
     const plans = planRules(rules, { exact: true }).filter(({ rule }) => rule.kind === 'correlation');
+    this.#counted = new Set(targetsByRule(plans).keys());
     if (plans.length === 0) return;
     this.#run = new EventCorrelator({
       plans,
@@ -41,13 +44,14 @@ export class PlainCorrelations {
 
   add(value: unknown, eventIndex: number, matched: readonly EventRule[]): void {
     const run = this.#run;
-    if (run === undefined || matched.length === 0) return;
+    const counted = matched.filter(({ id }) => this.#counted.has(id));
+    if (run === undefined || counted.length === 0) return;
     const timeMs = this.#timeOf(value);
     if (timeMs === undefined) this.untimed += 1;
     else {
       const event = this.#windowEvent(value, eventIndex, timeMs);
       // With an endless horizon nothing is over before the end.
-      for (const { id } of matched) run.add({ ruleId: id, eventIndex, event });
+      for (const { id } of counted) run.add({ ruleId: id, eventIndex, event });
     }
   }
 

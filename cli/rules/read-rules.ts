@@ -11,6 +11,7 @@ import { listFiles } from '../list-files.js';
 export interface ReadRules extends ParsedRules {
   readonly files: readonly RuleFile[];
   readonly regex: RegexEngine;
+  readonly placeholders: Placeholders;
 }
 
 export interface ReadOptions {
@@ -33,7 +34,7 @@ export async function readRules(names: readonly string[], options: ReadOptions):
   ]);
   const { logSources } = options;
   const parsed = parseRules(files, { digest: nodeDigest, regex: re2Engine, logSources, placeholders });
-  return { ...parsed, files, regex: re2Engine };
+  return { ...parsed, files, regex: re2Engine, placeholders };
 }
 
 async function readRuleFiles(names: readonly string[]): Promise<readonly RuleFile[]> {

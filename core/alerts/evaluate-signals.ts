@@ -1,5 +1,5 @@
 import { meetsCondition } from '../sigma/meets-condition.js';
-import { amountsOf } from './measure-window.js';
+import { createMeter, type WindowInput } from './measure-window.js';
 import type { Signal } from './signal-member.js';
 import type { SignalNode, SignalPlan } from './signal-plan.js';
 
@@ -11,18 +11,6 @@ export interface Firing {
   readonly fromMs: number;
   readonly amount: number;
   readonly last: Signal;
-}
-
-/** What a correlation is given: a signal, or a firing of a correlation that it refers to. */
-export interface WindowInput {
-  readonly atMs: number;
-  readonly fromMs: number;
-  /** Two inputs of one identity count as one event. */
-  readonly identity: string;
-  /** Which of the correlation's rules it is of, in their order. */
-  readonly rule: number;
-  readonly weight: number;
-  readonly signal: Signal;
 }
 
 /**
@@ -85,23 +73,34 @@ function byTime(a: WindowInput, b: WindowInput): number {
 
 function firingsOfGroup(node: SignalNode, inputs: readonly WindowInput[]): readonly Firing[] {
   const firings: Firing[] = [];
+  const meter = createMeter(node);
+  const isChained = node.inputs.some(({ kind }) => kind === 'node');
   let from = 0;
   for (const [at, last] of inputs.entries()) {
+    meter.enter(last);
     const next = inputs[at + 1];
     // All events of one instant are in the window that ends with it.
     if (next?.atMs === last.atMs) continue;
+    const windowFromMs = last.atMs - node.timespanMs;
     let first = inputs[from] ?? last;
-    while (first.atMs < last.atMs - node.timespanMs) {
+    while (first.atMs < windowFromMs) {
+      meter.leave(first);
       from += 1;
       first = inputs[from] ?? last;
     }
     if (node.windows === 'longest' && next !== undefined && next.atMs - first.atMs <= node.timespanMs)
       continue;
-    const window = inputs.slice(from, at + 1);
-    const amount = amountsOf(node, window).find((each) => meetsCondition(node.comparisons, each));
+    const amount = meter.amounts(windowFromMs).find((each) => meetsCondition(node.comparisons, each));
     if (amount === undefined) continue;
-    const fromMs = window.reduce((earliest, input) => Math.min(earliest, input.fromMs), last.atMs);
+    const fromMs = isChained ? earliest(inputs, from, at) : first.fromMs;
     firings.push({ atMs: last.atMs, fromMs, amount, last: last.signal });
   }
   return firings;
+}
+
+/** Firings in the window may rest on events from before it. */
+function earliest(inputs: readonly WindowInput[], from: number, to: number): number {
+  let earliestMs = Number.POSITIVE_INFINITY;
+  for (let at = from; at <= to; at += 1) earliestMs = Math.min(earliestMs, inputs[at]?.fromMs ?? earliestMs);
+  return earliestMs;
 }

@@ -1,105 +1,213 @@
 import { assertNever } from '../assert-never.js';
-import type { WindowInput } from './evaluate-signals.js';
-import { unscaled } from './signal-member.js';
+import { type Signal, unscaled } from './signal-member.js';
 import type { SignalNode } from './signal-plan.js';
 
-/** What is compared with the condition: one number, or one for each value where any may meet it. Inputs in order of time. */
-export function amountsOf(node: SignalNode, inputs: readonly WindowInput[]): readonly number[] {
+/** What a correlation is given: a signal, or a firing of a correlation that it refers to. */
+export interface WindowInput {
+  readonly atMs: number;
+  readonly fromMs: number;
+  /** Two inputs of one identity count as one event. */
+  readonly identity: string;
+  /** Which of the correlation's rules it is of, in their order. */
+  readonly rule: number;
+  readonly weight: number;
+  readonly signal: Signal;
+}
+
+/**
+ * What a window that slides over the inputs amounts to: inputs enter in order of time and leave in the same order, so
+ * that a pass over all windows costs little more than one.
+ */
+export interface Meter {
+  enter(input: WindowInput): void;
+  leave(input: WindowInput): void;
+  /** What is compared with the condition: one number, or one for each value where any may meet it. */
+  amounts(windowFromMs: number): readonly number[];
+}
+
+export function createMeter(node: SignalNode): Meter {
+  const valueOf = ({ signal }: WindowInput) => signal.values[node.depth];
   switch (node.type) {
     case 'event_count':
-      return [sum(weightsBy(inputs, ({ identity }) => identity).values())];
+      return distinctMeter(({ identity }) => identity);
     case 'value_count':
-      return [sum(weightsBy(inputs, (input) => String(valueOf(node, input))).values())];
+      return distinctMeter((input) => String(valueOf(input)));
     case 'value_sum':
-      return [unscaled(sum(numbersOf(node, inputs).map(({ value, weight }) => value * weight)))];
-    case 'value_avg': {
-      const numbers = numbersOf(node, inputs);
-      const total = sum(numbers.map(({ value, weight }) => value * weight));
-      const count = sum(numbers.map(({ weight }) => weight));
-      return count > 0 ? [unscaled(total / count)] : [];
-    }
+      return sumMeter(valueOf, (sum) => [unscaled(sum)]);
+    case 'value_avg':
+      return sumMeter(valueOf, (sum, count) => (count > 0 ? [unscaled(sum / count)] : []));
     case 'value_percentile':
-      return node.percentile === undefined ? shares(node, inputs) : percentile(node, node.percentile, inputs);
+      return node.percentile === undefined ? shareMeter(valueOf) : percentileMeter(valueOf, node.percentile);
     case 'temporal':
-      return [new Set(inputs.map(({ rule }) => rule)).size];
+      return distinctMeter(
+        ({ rule }) => String(rule),
+        () => 1,
+      );
     case 'temporal_ordered':
-      return [longestInOrder(inputs.map(({ rule }) => rule))];
+      return orderMeter(node.inputs.length);
     default:
       return assertNever(node.type);
   }
 }
 
-function valueOf(node: SignalNode, { signal }: WindowInput): string | number | undefined {
-  return signal.values[node.depth];
+type ValueOf = (input: WindowInput) => string | number | undefined;
+
+/** Distinct keys in the window, each counted as what it stood for when it came. */
+class Distinct {
+  private readonly held = new Map<string, { times: number; readonly weight: number }>();
+
+  /** The weight of the key where it is new. */
+  enter(key: string, weight: number): number | undefined {
+    const known = this.held.get(key);
+    if (known === undefined) {
+      this.held.set(key, { times: 1, weight });
+      return weight;
+    }
+    known.times += 1;
+    return undefined;
+  }
+
+  /** The weight of the key where it was the last one. */
+  leave(key: string): number | undefined {
+    const known = this.held.get(key);
+    if (known === undefined) return undefined;
+    known.times -= 1;
+    if (known.times > 0) return undefined;
+    this.held.delete(key);
+    return known.weight;
+  }
 }
 
-function sum(numbers: Iterable<number>): number {
-  let total = 0;
-  for (const number of numbers) total += number;
-  return total;
-}
-
-/** Distinct keys, each with what it stands for: where a sample has it twice, once. */
-function weightsBy(
-  inputs: readonly WindowInput[],
+function distinctMeter(
   keyOf: (input: WindowInput) => string,
-): ReadonlyMap<string, number> {
-  const weights = new Map<string, number>();
-  for (const input of inputs) {
-    const key = keyOf(input);
-    weights.set(key, Math.max(weights.get(key) ?? 0, input.weight));
-  }
-  return weights;
+  weightOf: (input: WindowInput) => number = ({ weight }) => weight,
+): Meter {
+  const distinct = new Distinct();
+  let total = 0;
+  return {
+    enter(input) {
+      total += distinct.enter(keyOf(input), weightOf(input)) ?? 0;
+    },
+    leave(input) {
+      total -= distinct.leave(keyOf(input)) ?? 0;
+    },
+    amounts: () => [total],
+  };
 }
 
-/** Each event's value once, though several rules may have matched it. */
-function numbersOf(node: SignalNode, inputs: readonly WindowInput[]) {
-  const numbers = new Map<string, { readonly value: number; readonly weight: number }>();
-  for (const input of inputs) {
-    const value = valueOf(node, input);
-    if (typeof value === 'number' && input.weight > 0)
-      numbers.set(input.identity, { value, weight: input.weight });
-  }
-  return [...numbers.values()];
+/** Each event's value once, though several rules may have matched it. Values are integers, so nothing is lost on the way. */
+function sumMeter(valueOf: ValueOf, toAmounts: (sum: number, count: number) => readonly number[]): Meter {
+  const distinct = new Distinct();
+  let sum = 0;
+  let count = 0;
+  const add = (input: WindowInput, weight: number) => {
+    sum += Number(valueOf(input)) * weight;
+    count += weight;
+  };
+  return {
+    enter(input) {
+      const weight = distinct.enter(input.identity, input.weight);
+      if (weight !== undefined) add(input, weight);
+    },
+    leave(input) {
+      const weight = distinct.leave(input.identity);
+      if (weight !== undefined) add(input, -weight);
+    },
+    amounts: () => toAmounts(sum, count),
+  };
 }
 
 /**
  * The nearest-rank percentile: the smallest value that so many in a hundred do not exceed. From the values themselves, not
  * from a sketch: what is kept of a window is few enough.
  */
-function percentile(node: SignalNode, rank: number, inputs: readonly WindowInput[]): readonly number[] {
-  const numbers = numbersOf(node, inputs).sort((a, b) => a.value - b.value);
-  const wanted = (rank / 100) * sum(numbers.map(({ weight }) => weight));
-  let below = 0;
-  for (const { value, weight } of numbers) {
-    below += weight;
-    if (below >= wanted) return [unscaled(value)];
-  }
-  const last = numbers.at(-1);
-  return last === undefined ? [] : [unscaled(last.value)];
+function percentileMeter(valueOf: ValueOf, percentile: number): Meter {
+  const distinct = new Distinct();
+  const sorted: { readonly value: number; readonly weight: number }[] = [];
+  const placeOf = (value: number): number => {
+    let low = 0;
+    let high = sorted.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((sorted[middle]?.value ?? value) < value) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return {
+    enter(input) {
+      const weight = distinct.enter(input.identity, input.weight);
+      const value = Number(valueOf(input));
+      if (weight !== undefined && weight > 0) sorted.splice(placeOf(value), 0, { value, weight });
+    },
+    leave(input) {
+      const weight = distinct.leave(input.identity);
+      if (weight === undefined || weight <= 0) return;
+      let at = placeOf(Number(valueOf(input)));
+      while (sorted[at] !== undefined && sorted[at]?.weight !== weight) at += 1;
+      sorted.splice(at, 1);
+    },
+    amounts() {
+      const wanted = (percentile / 100) * sorted.reduce((sum, { weight }) => sum + weight, 0);
+      let below = 0;
+      for (const { value, weight } of sorted) {
+        below += weight;
+        if (below >= wanted) return [unscaled(value)];
+      }
+      const last = sorted.at(-1);
+      return last === undefined ? [] : [unscaled(last.value)];
+    },
+  };
 }
 
 /** How much of the window each value has, in percent, rarest first. */
-function shares(node: SignalNode, inputs: readonly WindowInput[]): readonly number[] {
-  const events = weightsBy(inputs, ({ identity }) => identity);
-  const total = sum(events.values());
-  const byValue = new Map<string, Map<string, number>>();
-  for (const input of inputs) {
-    const value = String(valueOf(node, input));
-    const known = byValue.get(value) ?? new Map<string, number>();
-    byValue.set(value, known.set(input.identity, events.get(input.identity) ?? 0));
-  }
-  if (total <= 0) return [];
-  return [...byValue.values()].map((own) => (100 * sum(own.values())) / total).sort((a, b) => a - b);
+function shareMeter(valueOf: ValueOf): Meter {
+  const events = distinctMeter(({ identity }) => identity);
+  const byValue = new Map<string, Meter>();
+  const keyOf = (input: WindowInput) => String(valueOf(input));
+  return {
+    enter(input) {
+      events.enter(input);
+      const known = byValue.get(keyOf(input)) ?? distinctMeter(({ identity }) => identity);
+      known.enter(input);
+      byValue.set(keyOf(input), known);
+    },
+    leave(input) {
+      events.leave(input);
+      byValue.get(keyOf(input))?.leave(input);
+    },
+    amounts(windowFromMs) {
+      const [total = 0] = events.amounts(windowFromMs);
+      return [...byValue.values()]
+        .flatMap((own) => own.amounts(windowFromMs))
+        .filter((own) => own > 0)
+        .map((own) => (100 * own) / total)
+        .sort((a, b) => a - b);
+    },
+  };
 }
 
-/** The most rules that come one after the other in the order they are listed in, other events between them. */
-function longestInOrder(rules: readonly number[]): number {
-  // The longest increasing subsequence, by the lowest rule that a sequence of each length can end with.
-  const ends: number[] = [];
-  for (const rule of rules) {
-    const at = ends.findIndex((end) => end >= rule);
-    ends[at === -1 ? ends.length : at] = rule;
-  }
-  return ends.length;
+/**
+ * The most rules that come one after the other in the order they are listed in, with other events between them. For each
+ * length and each last rule it is enough to know the latest start that such a sequence can have: it lies in the window where that does.
+ */
+function orderMeter(rules: number): Meter {
+  const starts = Array.from({ length: rules }, () => new Array<number>(rules).fill(Number.NEGATIVE_INFINITY));
+  return {
+    enter({ atMs, rule }) {
+      for (let length = rule; length >= 0; length -= 1) {
+        const own = starts[length];
+        const start = length === 0 ? atMs : latest(starts[length - 1], rule);
+        if (own !== undefined && start > (own[rule] ?? start)) own[rule] = start;
+      }
+    },
+    leave: () => {},
+    amounts: (windowFromMs) => [starts.filter((own) => own.some((start) => start >= windowFromMs)).length],
+  };
+}
+
+function latest(starts: readonly number[] | undefined, rules: number): number {
+  let latestMs = Number.NEGATIVE_INFINITY;
+  for (let rule = 0; rule < rules; rule += 1) latestMs = Math.max(latestMs, starts?.[rule] ?? latestMs);
+  return latestMs;
 }

@@ -120,6 +120,6 @@ export async function judgeSlot(
   }
 }
 
-export function keyOf(subject: AlertSubject, spanStartMs: number): WindowKey {
+function keyOf(subject: AlertSubject, spanStartMs: number): WindowKey {
   return { ruleHash: subject.plan.rule.contentHash, groupHash: subject.groupHash, spanStartMs };
 }

@@ -1,4 +1,5 @@
 import type { LifeCycleRecord } from '../alerts/life-cycle.js';
+import { unsupportedCorrelations } from '../alerts/unsupported-correlations.js';
 import type { Bundle, BundleConfiguration, ConfiguredRule, RuleOrigin, RuleState } from '../bundle.js';
 import type { Digest } from '../ports/digest.js';
 import type { RegexEngine } from '../ports/regex-engine.js';
@@ -73,7 +74,7 @@ export function compileConfiguration(
     const { id, contentHash } = rule;
     return [{ id, contentHash, state: states(rule, origin), origin }];
   });
-  const tuned = tuneRules(written, read.settings, tools.digest);
+  const { tuned, problems: untuned } = tunedRules(written, read.settings, tools.digest);
   const { run, shadow, drafts } = rulesToRun(tuned, configured);
   return {
     parts: {
@@ -88,8 +89,25 @@ export function compileConfiguration(
       },
     },
     settings: read.settings,
-    problems: [...strangers.map(toProblem), ...own.problems, ...read.problems],
+    problems: [...strangers.map(toProblem), ...own.problems, ...read.problems, ...untuned],
   };
+}
+
+/** Overrides that make a correlation one that cannot be judged give way all together: no bundle at all would be worse. */
+function tunedRules(written: readonly RuleSource[], settings: Settings, digest: Digest) {
+  const tuned = tuneRules(written, settings, digest);
+  const problems = unsupportedCorrelations(tuned).map(
+    ({ ruleId, reason }): RuleProblem => ({
+      file: `${SETTINGS_PREFIX}thresholds`,
+      line: 1,
+      column: 1,
+      what: `with these overrides ${reason}`,
+      seen: ruleId,
+      expected: 'give this rule, or those it refers to, shorter timespans or higher thresholds',
+    }),
+  );
+  if (problems.length === 0) return { tuned, problems };
+  return { tuned: tuneRules(written, { ...settings, thresholds: {} }, digest), problems };
 }
 
 function toNamed(rule: RuleSource): NamedRule {

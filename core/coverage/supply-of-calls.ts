@@ -67,7 +67,7 @@ export function supplyOfCalls(tally: CallTally, apiType: ApiType): Supply {
 }
 
 function hasIdentity(kinds: ReadonlyMap<string, number>): boolean {
-  return [...kinds.keys()].some((kind) => kind !== 'ip' && kind !== 'proxy');
+  return [...kinds.keys()].some((kind) => kind !== 'ip' && kind !== 'proxy' && kind !== 'unknown');
 }
 
 function unseen(field: LoggedField, tally: CallTally, apiType: ApiType): FieldSupply {

@@ -1,4 +1,4 @@
-import { recordingInShadow } from '../alerts/in-shadow.js';
+import { alertStates } from '../alerts/in-shadow.js';
 import { type Arrival, isLate } from '../alerts/lateness.js';
 import { PendingWindows } from '../alerts/pending-windows.js';
 import { recordAllWindows } from '../alerts/record-all-windows.js';
@@ -71,11 +71,11 @@ export async function ingestBatch(
   // Without its status a call would match what its status rules out.
   const judged = unended.size === 0 ? calls : calls.filter((call) => !unended.has(call));
   const { late, newestMs } = detect(judged, arrival, (call) => detector.detect(call, pending));
-  const shadow = new Set(bundle.shadow);
+  const states = alertStates(bundle);
   const recorded = await recordAllWindows({
     pending,
     plans: detector.plans,
-    stores: { ...stores, findings: recordingInShadow(stores.findings, shadow) },
+    stores: { ...stores, findings: states.record(stores.findings) },
     settled,
     digest,
     arrival,
@@ -96,7 +96,7 @@ export async function ingestBatch(
     segments: stored.segments,
     newEndpoints: listed.created,
     unlisted: listed.unlisted,
-    alerts: recorded.filter(({ alert }) => !shadow.has(alert.ruleId)),
+    alerts: recorded.filter(({ alert }) => states.isTold(alert)),
   };
 }
 

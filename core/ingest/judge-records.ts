@@ -1,4 +1,5 @@
 import type { DetectedRecord } from '../alerts/detector.js';
+import { alertStates } from '../alerts/in-shadow.js';
 import { type Arrival, isLate } from '../alerts/lateness.js';
 import { PendingWindows } from '../alerts/pending-windows.js';
 import type { RecordedAlert, WindowStores } from '../alerts/record-alert.js';
@@ -20,6 +21,7 @@ export interface Judged {
   /** Older than the lateness horizon: not judged. */
   readonly late: number;
   readonly unjudged: number;
+  /** Without those of rules in shadow. */
   readonly alerts: readonly RecordedAlert[];
 }
 
@@ -33,7 +35,7 @@ export async function judgeRecords(
     readonly events: AsyncIterable<DetectedRecord> | Iterable<DetectedRecord>;
     readonly arrival: Arrival;
   },
-  { detector, sampler }: Pick<CompiledBundle, 'detector' | 'sampler'>,
+  { bundle, detector, sampler }: Pick<CompiledBundle, 'bundle' | 'detector' | 'sampler'>,
   { stores, digest, settled }: JudgeDeps,
 ): Promise<Judged> {
   const { feed, events, arrival } = input;
@@ -51,6 +53,16 @@ export async function judgeRecords(
     detector.detectRecord(feed, event, pending);
   }
   const { plans } = detector;
-  const alerts = await recordAllWindows({ pending, plans, stores, settled, digest, arrival, newestMs });
+  const states = alertStates(bundle);
+  const recorded = await recordAllWindows({
+    pending,
+    plans,
+    stores: { ...stores, findings: states.record(stores.findings) },
+    settled,
+    digest,
+    arrival,
+    newestMs,
+  });
+  const alerts = recorded.filter(({ alert }) => states.isTold(alert));
   return { records, late, unjudged: pending.unjudged, alerts };
 }

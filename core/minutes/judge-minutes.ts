@@ -17,7 +17,7 @@ export interface MinutePorts extends CountPorts {
 
 export interface JudgeMinutesInput {
   readonly ports: MinutePorts;
-  readonly compiled: Pick<CompiledBundle, 'detector' | 'sampler'>;
+  readonly compiled: Pick<CompiledBundle, 'bundle' | 'detector' | 'sampler'>;
   readonly judge: JudgeDeps;
   readonly usual: UsualRatesOfHour;
   readonly arrival: Arrival;

@@ -70,6 +70,10 @@ detection: { tool: { userAgent|contains: nikto }, condition: tool }
     'rules/own.yml',
     'title: Not found\nlogsource: { product: aws, service: apigateway }\ndetection: { s: { status: 404 }, condition: s }\n',
   );
+  writeFileSync(
+    'rules/own.calls.yml',
+    'calls:\n  - { about: gone, as: match, call: { status: 404 } }\n  - { about: there, as: look-alike, call: { status: 200 } }\n',
+  );
   writeFileSync('events.ndjson', '{"status":200}\n{"status":404}\n');
   writeFileSync('format.txt', '{"requestId":"$context.requestId","ip":"$context.identity.sourceIp"}');
   expect((await cli(['ingest', 'access.log', '--api-id', 'a1b2c3d4e5', '--stage', 'prod'])).code).toBe(0);
@@ -102,6 +106,8 @@ describe('every command', () => {
       'trail search',
       'rules match',
       'rules check',
+      'rules test',
+      'rules new',
     ])
       expect(names).toContain(name);
   });

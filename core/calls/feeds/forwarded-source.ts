@@ -17,8 +17,8 @@ export type Approach = 'edge' | 'regional' | 'claimed';
  * The caller's address out of `X-Forwarded-For`. Each hop appends the address it was called from: API Gateway the rightmost, our
  * proxies those before it; all further left is the client's to write. So the caller is the rightmost hop that is none of our own
  * side; when all of them are, nobody can tell callers apart. On an edge-optimised API the rightmost hop is CloudFront. Where only
- * the request's headers say so, and the hop is no known proxy, the one before it could be a caller's invention: then the rightmost
- * is kept, as a proxy's.
+ * the request's headers say so, and the hop is no known proxy, the one before it could be a caller's invention: it is kept as a
+ * claim (`isProxy`), which groups nobody.
  */
 export function forwardedSource(
   header: string,
@@ -26,9 +26,16 @@ export function forwardedSource(
   approach: Approach,
 ): ForwardedSource {
   const all = header.split(',').map((hop) => normaliseIp(hop.trim()));
-  const last = all.at(-1);
-  if (approach === 'claimed' && all.length > 1 && !isProxy(last)) return { sourceIp: last, isProxy: true };
-  const hops = approach === 'edge' && all.length > 1 ? all.slice(0, -1) : all;
+  const isOverCloudFront = approach !== 'regional' && all.length > 1;
+  const source = callerAmong(isOverCloudFront ? all.slice(0, -1) : all, isProxy);
+  const isCertain = approach !== 'claimed' || !isOverCloudFront || isProxy(all.at(-1));
+  return isCertain ? source : { ...source, isProxy: true };
+}
+
+function callerAmong(
+  hops: readonly (string | undefined)[],
+  isProxy: (ip: string | undefined) => boolean,
+): ForwardedSource {
   const [only] = hops;
   // Alone it is the peer that API Gateway saw: of a private API a private address.
   if (hops.length === 1) return { sourceIp: only, isProxy: isProxy(only) };

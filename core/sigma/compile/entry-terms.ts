@@ -4,6 +4,7 @@ import type { Condition, FieldMatch, RuleValue } from '../rule-source.js';
 import type { Pattern } from '../value-pattern.js';
 import { keywordComparison, plainValues } from './compile-match.js';
 import type { FieldSlots } from './event-view.js';
+import { requiredLiteral } from './regex-literals.js';
 
 /** A cheap sign that a rule might match: a field that equals a text, or holds a literal (both in lower case). */
 export interface EntryTerm {
@@ -77,6 +78,10 @@ function valueEntry<E>(
   comparison: Comparison,
   slots: FieldSlots<E>,
 ): Entry | undefined {
+  if (comparison.kind === 'regex') {
+    const literal = requiredLiteral(String(value), comparison.flags);
+    return literal === undefined ? undefined : literalEntry(slot, [{ kind: 'text', text: literal }]);
+  }
   if (comparison.kind !== 'pattern' || value === null) return undefined;
   const folded = { ...comparison, cased: false };
   const plain = comparison.shape === 'whole' ? plainValues(value, folded) : undefined;

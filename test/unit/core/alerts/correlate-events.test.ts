@@ -110,6 +110,15 @@ describe('correlating a sequence of events in memory', () => {
     expect(run.finish()).toEqual([]);
   });
 
+  it('has no limit to what it counts exactly where it is told so', () => {
+    const many = correlation({ id: 'many', ruleIds: ['denied'], threshold: 3000, groupBy: [] });
+    const run = correlator([eventRule({ id: 'denied', alerts: false }), many]);
+    for (let at = 0; at < 3000; at += 1)
+      run.add({ ruleId: 'denied', eventIndex: at, event: event(at, BASE_MS + at, 'ann') });
+    const [firing] = run.finish();
+    expect(firing?.verdict).toMatchObject({ count: 3000, saturated: false, progress: 3000 });
+  });
+
   it('leaves windows open that wait for a watermark which has not passed them', () => {
     const few = correlation({
       id: 'few',

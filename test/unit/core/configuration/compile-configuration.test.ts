@@ -236,3 +236,26 @@ describe('a compiled configuration', () => {
     ]);
   });
 });
+
+describe('an override under which a correlation cannot be judged', () => {
+  it('gives way, with what is wrong, and what is published can always be compiled', () => {
+    const chain = ['a', 'b', 'c', 'd', 'e'].map((id, at, all) => {
+      const below = at === 0 ? 'refused-a' : (all[at - 1] ?? '');
+      const correlation = `title: ${id}
+id: ${id}
+correlation:
+  type: event_count
+  rules: [${below}]
+  group-by: [apiId]
+  timespan: 1h
+  condition: { gte: 2 }
+`;
+      return rule(id, at === 0 ? `${burstText('a').split('---\n')[0]}---\n${correlation}` : correlation);
+    });
+    expect(compile(chain).problems).toEqual([]);
+    const overrides = Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((id) => [id, { timespan: '7d' }]));
+    const { problems, parts } = compile([...chain, setting('thresholds', overrides)]);
+    expect(problems).toContainEqual(expect.objectContaining({ file: 'settings/thresholds', seen: 'e' }));
+    expect(parts.configuration.drafts.find(({ id }) => id === 'e')).toMatchObject({ timespanMs: 3_600_000 });
+  });
+});

@@ -117,7 +117,7 @@ describe('the bundle in force', () => {
   });
 
   it('is never one with a correlation that cannot be judged', async () => {
-    const { telemetry, inForce } = setUp(bundleOf([eventRule(), correlation({ operator: 'lt' })]));
+    const { telemetry, inForce } = setUp(bundleOf([eventRule(), correlation({ ruleIds: [] })]));
     expect(await inForce()).toBe(SHIPPED.version);
     expect(telemetry.events()).toEqual(['bundle.shipped']);
   });

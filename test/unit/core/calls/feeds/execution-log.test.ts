@@ -141,7 +141,7 @@ describe('an execution log', () => {
       CLOUDFRONT,
       'ip 198.51.100.7',
     ],
-    ['of unknown kind, and nobody confirms CloudFront', undefined, [], CLOUDFRONT, 'proxy 198.51.100.7'],
+    ['of unknown kind, and nobody confirms CloudFront', undefined, [], CLOUDFRONT, 'proxy 192.0.2.9'],
     [
       'of unknown kind, and the last hop is a known proxy',
       undefined,
