@@ -29,9 +29,9 @@ export function shippedBundle(): Bundle {
         .sort(),
 >>>>>>> main
       feeds: [],
-      routes: {},
-      templates: {},
-      shards: {},
+      routes: ,
+      templates: ,
+      shards: ,
       settings: toBundleSettings(DEFAULT_SETTINGS),
     },
     nodeDigest,

@@ -2,8 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nodeDigest } from '../../../../adapters/node/node-digest.js';
 import { re2Engine } from '../../../../adapters/regex/re2-engine.js';
+import { planRules } from '../../../../core/alerts/plan-rules.js';
 import { compileRules } from '../../../../core/sigma/compile-rules.js';
 import { describeProblem, parseRules } from '../../../../core/sigma/parse-rules.js';
+
+import { sampleCall } from './sample-call.js';
 
 const options = { digest: nodeDigest, regex: re2Engine };
 const HEAD = 'title: A rule\nname: base\nlogsource: { product: aws, service: apigateway }\n';
