@@ -20,18 +20,12 @@ export function shippedBundle(): Bundle {
       formatVersion: 1,
       rules: shippedRules,
       shippedRules: true,
-<<<<<<< HEAD
       // In the order of the rules, as compiling a configuration lists them.
       shadow: shippedRules.flatMap(({ id }) => (SHADOW.has(id) ? [id] : [])),
-=======
-      shadow: shippedPacks
-        .flatMap(({ rules }) => rules.flatMap(({ id, state }) => (state === 'shadow' ? [id] : [])))
-        .sort(),
->>>>>>> main
       feeds: [],
-      routes: ,
-      templates: ,
-      shards: ,
+      routes: {},
+      templates: {},
+      shards: {},
       settings: toBundleSettings(DEFAULT_SETTINGS),
     },
     nodeDigest,
