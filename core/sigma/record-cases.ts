@@ -123,7 +123,8 @@ function expand(patterns: readonly Pattern[]): readonly CaseRecord[] | string {
     for (let n = 0; n < repeat; n += 1) {
       const filled = Object.entries(written).map(([name, value]) => [name, fillPlaceholders(value, n)]);
       const timeMs = BEGIN_MS + startMs + n * everyMs;
-      happened.push({ id: `case-${at}-${n}`, timeMs, record: { ...Object.fromEntries(filled), timeMs } });
+      const record: Readonly<Record<string, unknown>> = Object.fromEntries([...filled, ['timeMs', timeMs]]);
+      happened.push({ id: `case-${at}-${n}`, timeMs, record });
     }
   }
   return happened.sort((left, right) => left.timeMs - right.timeMs);
