@@ -9,10 +9,6 @@ import { shippedRules } from './shipped-rules.js';
 /** Packs and rules as this version ships them. */
 export const shipped: Pick<ShippedRules, 'packs' | 'rules'> = { packs: shippedPacks, rules: shippedRules };
 
-const SHADOW: ReadonlySet<string> = new Set(
-  shippedPacks.flatMap(({ rules }) => rules.flatMap(({ id, state }) => (state === 'shadow' ? [id] : []))),
-);
-
 /** What is worked with until a bundle is published: the shipped rules, nothing known of any feed. */
 export function shippedBundle(): Bundle {
   return toVersionedBundle(
@@ -20,8 +16,9 @@ export function shippedBundle(): Bundle {
       formatVersion: 1,
       rules: shippedRules,
       shippedRules: true,
-      // In the order of the rules, as compiling a configuration lists them.
-      shadow: shippedRules.flatMap(({ id }) => (SHADOW.has(id) ? [id] : [])),
+      shadow: shippedPacks
+        .flatMap(({ rules }) => rules.flatMap(({ id, state }) => (state === 'shadow' ? [id] : [])))
+        .sort(),
       feeds: [],
       routes: {},
       templates: {},

@@ -111,7 +111,7 @@ function parseValues(entry: MapEntry, { reporter }: DetectionContext): readonly 
 /** Whether name, modifiers and number of values go together; otherwise a problem has been reported. */
 function isSound(
   name: string,
-  { comparison, negated }: ModifierPlan,
+  { comparison, all, negated }: ModifierPlan,
   values: readonly PlacedValue[],
   entry: MapEntry,
   { reporter }: DetectionContext,
@@ -123,6 +123,12 @@ function isSound(
       what: 'a keyword search takes no such modifier',
       seen: entry.key,
       expected: negated ? "negate it in the condition: 'not keywords'" : 'name the field to compare',
+    });
+  if (all && values.length < 2)
+    reporter.report(entry.keyNode, {
+      what: "'all' needs a list of at least two values",
+      seen: entry.key,
+      expected: "leave 'all' out, or list the values that must all be there",
     });
   if (kind === 'exists' && values.length > 1)
     reporter.report(entry.keyNode, {

@@ -166,6 +166,7 @@ describe('modifiers that mean nothing together', () => {
     ['cased patterns', '{ f|re|cased: a }', /'re' is case-sensitive already/],
     ['all networks', '{ f|cidr|all: [10.0.0.0/8, 10.0.0.0/9] }', /'all' has no meaning with 'cidr'/],
     ['neq and exists', '{ f|exists|neq: true }', /turn the boolean round/],
+    ['all of one', '{ f|all: a }', /'all' needs a list of at least two/],
     ['a wildcard in base64', "{ f|base64: 'a*' }", /a wildcard cannot be encoded \(base64\).*escape it/],
     ['too many dashes in base64', "{ f|windash|base64: '-a-b-c-d-e' }", /more than 4 dashes/],
     ['a number as text', "{ f|gt: '5' }", /this is no number.*seen: 5.*without quotes/],

@@ -126,6 +126,7 @@ describe('a rule that cannot run', () => {
       /'contains' and 're' exclude each other/,
     ],
     ['a flag without a pattern', detection('s: { path|i: x }\ncondition: s'), /'i' belongs after 're'/],
+    ['all with a single value', detection('s: { path|contains|all: x }\ncondition: s'), /'all' needs a list/],
     ['null in a list', detection('s: { path: [a, null] }\ncondition: s'), /null is a list item/],
     [
       'a pattern with look-around',
