@@ -34,7 +34,6 @@ export interface BacktestInput extends RunTools {
 /** What one rule would have done. */
 export interface RuleOutcome {
   readonly ruleId: string;
-  readonly alerts: number;
   /** Every UTC day with calls, oldest first, and any other that alerts fall on. */
   readonly days: readonly { readonly dayMs: number; readonly alerts: number }[];
   readonly rate: AlertRate;
@@ -175,9 +174,10 @@ function toOutcome(
   const days = [...new Set([...exposure.utcDays(), ...tally.days()])].sort((a, b) => a - b);
   return {
     ruleId,
-    alerts,
     days: days.map((dayMs) => ({ dayMs, alerts: tally.ofDay(dayMs) })),
     rate: {
+      alerts,
+      exposureDays: exposure.days,
       perDay: exposure.days > 0 ? alerts / exposure.days : 0,
       upperBound: poissonUpperBound(alerts, exposure.days),
     },

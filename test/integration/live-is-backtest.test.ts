@@ -188,13 +188,13 @@ describe('a backtest of the trail', () => {
           );
           expect(told(replayed)).toEqual(live);
           expect(report.calls).toBe(new Set(events.map(({ id }) => id)).size + 1);
-          expect(report.rules.reduce((sum, { alerts }) => sum + alerts, 0)).toBe(live.length);
+          expect(report.rules.reduce((sum, { rate }) => sum + rate.alerts, 0)).toBe(live.length);
           for (const { ruleId } of live) fired.add(ruleId);
         } finally {
           await world.close();
         }
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, endOnFailure: true },
     );
     // A law about alerts says nothing where there are none.
     expect([...fired].sort()).toEqual(REPORTING);
