@@ -23,7 +23,7 @@ Examples:
 Runs rules over the trail as they would have run live: alerts a day, their upper bound (exact Poisson, 95 %) against the
 budget, who and what they are about, and what differs from the present version. A rule is a file or folder of Sigma YAML,
 taken as if it had been pushed, or the id, name or beginning of the title of a rule that is known. The figures are kept
-for 30 days: promote asks for them. Exit code 1: a rule is over its budget.`;
+for 30 days: promote asks for them.`;
 
 /** `gatewarden rules backtest`: what rules would have done. */
 export function backtestCommand(io: CliIo): Command {
@@ -47,12 +47,16 @@ async function backtest(rules: readonly string[], options: BacktestOptions, io: 
       throw new UsageError(trial.skipped.map(({ title, reason }) => `${title}: ${reason}`).join('\n  '));
     const outcome = await runTrial(trial, time, installation, io);
     if (outcome.calls === 0)
-      await write(io.stderr, 'gatewarden: the trail has no calls of that time; --since takes an earlier one\n');
+      await write(
+        io.stderr,
+        'gatewarden: the trail has no calls of that time; --since takes an earlier one\n',
+      );
     await write(
       io.stdout,
-      options.json === true ? `${JSON.stringify(toJson(outcome), undefined, 2)}\n` : describeTrial(outcome, io),
+      options.json === true
+        ? `${JSON.stringify(toJson(outcome), undefined, 2)}\n`
+        : describeTrial(outcome, io),
     );
-    if (outcome.rules.some(({ isWithin }) => !isWithin)) io.setExitCode(1);
   } finally {
     await installation.close();
   }
@@ -66,7 +70,9 @@ export function timeOf(
   const sinceMs = Math.max(0, parseSince('--since', since, nowMs));
   const untilMs = until === undefined ? nowMs : parseSince('--until', until, nowMs);
   if (sinceMs >= untilMs)
-    throw new UsageError(`--since ${since} is not before ${until === undefined ? 'now' : `--until ${until}`}`);
+    throw new UsageError(
+      `--since ${since} is not before ${until === undefined ? 'now' : `--until ${until}`}`,
+    );
   return { sinceMs, untilMs };
 }
 

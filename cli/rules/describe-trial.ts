@@ -4,9 +4,9 @@ import type { Ranked } from '../../core/backtest/ranking.js';
 import type { Difference } from '../../core/backtest/slot-log.js';
 import { renderCalls, type ShownCall } from '../call-table.js';
 import { type CliIo, printable } from '../cli-io.js';
+import { toShownCall } from '../evidence.js';
 import { paintLevel } from '../level.js';
 import { type Colours, renderTable, type TableStyle, tableStyle } from '../table.js';
-import { toShownCall } from '../evidence.js';
 import type { TrialOutcome, TriedRule } from './run-trial.js';
 
 /** A backtest for people. */
@@ -41,7 +41,9 @@ function describeRule(tried: TriedRule, style: TableStyle): string {
     byDay.length === 0 ? '' : `\n${renderTable(DAY_COLUMNS, byDay, style)}`,
     ranking('PRINCIPAL', principals, style),
     ranking('ENDPOINT', endpoints, style),
-    examples.length === 0 ? '' : `\nFirst call of the first alerts\n${renderCalls(examples.map(toCall), style)}`,
+    examples.length === 0
+      ? ''
+      : `\nFirst call of the first alerts\n${renderCalls(examples.map(toCall), style)}`,
     difference === undefined ? '' : `\n${differenceText(difference)}\n`,
   ].join('');
 }
@@ -55,7 +57,10 @@ function bar(alerts: number, most: number): string {
 
 function ranking(title: string, ranked: readonly Ranked[], style: TableStyle): string {
   if (ranked.length === 0) return '';
-  const columns = [{ title: 'ALERTS', align: 'right' }, { title, shrinksTo: 20 }] as const;
+  const columns = [
+    { title: 'ALERTS', align: 'right' },
+    { title, shrinksTo: 20 },
+  ] as const;
   return `\n${renderTable(
     columns,
     ranked.map(({ name, alerts }) => [String(alerts), name]),
@@ -67,7 +72,7 @@ function toCall({ eventJson, slotStartMs }: Example): ShownCall {
   return toShownCall(eventJson, slotStartMs);
 }
 
-function differenceText({ onlyNew, onlyOld, both, isComplete }: Difference): string {
+export function differenceText({ onlyNew, onlyOld, both, isComplete }: Difference): string {
   const first = isComplete ? '' : ' (of the first 100,000 alerts of each)';
   return `Compared with its present version${first}: ${onlyNew} only now, ${onlyOld} no more, ${both} in both`;
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { nodeCompression } from '../../adapters/node/node-compression.js';
 import { nodeDigest } from '../../adapters/node/node-digest.js';
+import { budgetOf } from '../../core/alerts/life-cycle.js';
 import { type BacktestReport, backtest, type RuleOutcome } from '../../core/backtest/backtest.js';
 import type { ConfiguredRule } from '../../core/bundle.js';
-import { budgetOf } from '../../core/alerts/life-cycle.js';
 import { DEFAULT_SETTINGS } from '../../core/settings/settings.js';
 import type { RuleSource } from '../../core/sigma/rule-source.js';
 import { decodeSegment } from '../../core/trail/segment.js';

@@ -39,7 +39,10 @@ export async function moveRule(
         `${rule.title} has no state of its own: its pack is off, or it only counts for correlations`,
       );
     const budget = budgetOf(rule, bundle.settings.budgets ?? DEFAULT_SETTINGS.budgets);
-    const rate = direction === 'promote' && entry.state === 'shadow' ? await rateOf(stores.state, entry, rule) : undefined;
+    const rate =
+      direction === 'promote' && entry.state === 'shadow'
+        ? await rateOf(stores.state, entry, rule)
+        : undefined;
     const force = options.force === true;
     const transition: Transition =
       direction === 'promote' ? promote({ from: entry.state, rate, budget, force }) : demote(entry.state);

@@ -5,6 +5,7 @@ import type { Version } from '../../core/backtest/version-run.js';
 import type { Bundle } from '../../core/bundle.js';
 import { findRules, type ListedRule } from '../../core/configuration/list-rules.js';
 import { RULES_PREFIX } from '../../core/configuration/parameter.js';
+import { raisesAlerts } from '../../core/configuration/rules-to-run.js';
 import { printable, UsageError } from '../cli-io.js';
 import { compiler } from './installation.js';
 import { readRuleFiles } from './read-rules.js';
@@ -102,7 +103,9 @@ function settingsOf(accepted: NonNullable<Bundle['configuration']>['accepted']) 
 
 /** A rule that stands in a pack's place, and is tried as it is in force, is compared with the pack's. */
 function withoutOverrides(now: Bundle, after: Bundle, ids: readonly string[]) {
-  const hashes = new Map((after.configuration?.configured ?? []).map((entry) => [entry.id, entry.contentHash]));
+  const hashes = new Map(
+    (after.configuration?.configured ?? []).map((entry) => [entry.id, entry.contentHash]),
+  );
   const overriding = new Set(
     (now.configuration?.configured ?? []).flatMap(({ id, contentHash, origin }) =>
       origin.kind === 'parameter' && ids.includes(id) && hashes.get(id) === contentHash ? [origin.name] : [],
@@ -115,9 +118,22 @@ function theNamedRule(now: Bundle, wanted: string): string {
   const listed = [...rulesOfBundle(now).values()].map(
     (rule): ListedRule => ({ rule, state: 'draft', origin: undefined }),
   );
-  const byTitle = listed.filter(({ rule }) => rule.title.toLowerCase().startsWith(wanted.toLowerCase()));
-  const [only] = byTitle;
-  if (findRules(listed, wanted).length === 0 && byTitle.length === 1 && only !== undefined)
-    return only.rule.id;
-  return theRule(listed, wanted).rule.id;
+  if (findRules(listed, wanted).length > 0) return theRule(listed, wanted).rule.id;
+  const start = wanted.toLowerCase();
+  const byTitle = listed.filter(
+    ({ rule }) => raisesAlerts(rule) && rule.title.toLowerCase().startsWith(start),
+  );
+  const [first] = byTitle;
+  if (byTitle.length > 1)
+    throw new UsageError(
+      `${byTitle.length} rules have a title that begins with ${JSON.stringify(wanted)}: ${byTitle
+        .slice(0, 5)
+        .map(({ rule }) => rule.title)
+        .join('; ')}`,
+    );
+  if (first === undefined)
+    throw new UsageError(
+      `${JSON.stringify(wanted)} is no file, and no rule has that id, name or title; gatewarden rules list --all shows them`,
+    );
+  return first.rule.id;
 }

@@ -57,7 +57,10 @@ export function promote({ from, rate, budget, force }: Promotion): Transition {
         'no backtest of its present content is known: run gatewarden rules backtest first, or promote with --force, which the trail records',
     };
   if (rate.upperBound > budget)
-    return { kind: 'refused', reason: `${boundText(rate)}, its budget is ${budget}: ${remedyOf(rate, budget)}` };
+    return {
+      kind: 'refused',
+      reason: `${boundText(rate)}, its budget is ${budget}: ${remedyOf(rate, budget)}`,
+    };
   return { kind: 'allowed', to: 'active' };
 }
 

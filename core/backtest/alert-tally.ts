@@ -33,9 +33,11 @@ export class AlertTally {
     this.byDay.set(dayMs, (this.byDay.get(dayMs) ?? 0) + 1);
     for (const name of principalsOf(firing)) this.principals.add(name);
     for (const name of endpointsOf(firing)) this.endpoints.add(name);
-    const [first] = evidence;
-    if (first !== undefined && this.kept.length < EXAMPLES_MAX)
-      this.kept.push({ slotStartMs, group, eventJson: first.json() });
+    if (this.kept.length === EXAMPLES_MAX) return;
+    const eventJson = evidence[0]?.json();
+    // One call may count in two slots, and for several groups.
+    const isNew = eventJson !== undefined && this.kept.every((kept) => kept.eventJson !== eventJson);
+    if (isNew) this.kept.push({ slotStartMs, group, eventJson });
   }
 
   /** Alerts of a UTC day, by the start of their slot. */
@@ -77,10 +79,7 @@ function endpointsOf({ group, evidence }: SlotFiring): ReadonlySet<string> {
   });
 }
 
-function texts(
-  events: readonly WindowEvent[],
-  of: (event: WindowEvent) => FieldValue,
-): ReadonlySet<string> {
+function texts(events: readonly WindowEvent[], of: (event: WindowEvent) => FieldValue): ReadonlySet<string> {
   return new Set(events.map((event) => textOf(of(event))).filter((text) => text !== undefined));
 }
 

@@ -155,7 +155,11 @@ function metered({ trail, decodeSegment }: BacktestPorts) {
 /** Hours with calls; where minutes count, those without as well: silence is what some rules are about. */
 function hoursToRead(
   { hours }: TrailHours,
-  { fromMs, toMs, everyHour }: { readonly fromMs: number; readonly toMs: number; readonly everyHour: boolean },
+  {
+    fromMs,
+    toMs,
+    everyHour,
+  }: { readonly fromMs: number; readonly toMs: number; readonly everyHour: boolean },
 ): Iterable<number> {
   const [first] = hours.keys();
   if (!everyHour || first === undefined) return hours.keys();

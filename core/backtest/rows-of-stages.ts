@@ -40,10 +40,7 @@ export async function* rowsOfStages(
   }
 }
 
-function withSilent(
-  present: readonly HourOfStage[],
-  stages: TrailHours['stages'],
-): readonly HourOfStage[] {
+function withSilent(present: readonly HourOfStage[], stages: TrailHours['stages']): readonly HourOfStage[] {
   const nameOf = ({ stage }: Pick<HourOfStage, 'stage'>) => JSON.stringify([stage.apiId, stage.stage]);
   const seen = new Set(present.map(nameOf));
   const silent = stages.map((stage) => ({ stage, shards: 1 })).filter((one) => !seen.has(nameOf(one)));
@@ -58,7 +55,10 @@ async function knownUntil(
 ): Promise<number> {
   const endMs = hourMs + HOUR_MS;
   for (const [later, there] of hours)
-    if (later > hourMs && there.some((one) => one.stage.apiId === stage.apiId && one.stage.stage === stage.stage))
+    if (
+      later > hourMs &&
+      there.some((one) => one.stage.apiId === stage.apiId && one.stage.stage === stage.stage)
+    )
       return endMs;
   let lastMs = hourMs;
   for await (const head of ports.trail.heads({ ...stage, shards, fromMs: hourMs, toMs: endMs - 1 }))

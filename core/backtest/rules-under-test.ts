@@ -43,5 +43,7 @@ export function untestable(known: ReadonlyMap<string, RuleSource>, id: string): 
   if (rule === undefined) return 'it is not known';
   if (!raisesAlerts(rule)) return 'it raises no alert by itself: correlations count by it';
   const foreign = [...feedsOf(known, id)].filter((feed) => !IN_TRAIL.has(feed));
-  return foreign.length === 0 ? undefined : `it reads events that the trail does not hold: ${foreign.join(', ')}`;
+  return foreign.length === 0
+    ? undefined
+    : `it reads events that the trail does not hold: ${foreign.join(', ')}`;
 }

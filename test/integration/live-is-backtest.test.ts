@@ -111,13 +111,15 @@ function toEvents(generated: typeof bursts extends fc.Arbitrary<infer T> ? T : n
 }
 
 /** Every event at least once, some twice, in payloads of some size and any order. */
-const deliveries = bursts.map(toEvents).chain((events) =>
-  fc.tuple(
-    fc.shuffledSubarray([...events], { minLength: events.length }),
-    fc.shuffledSubarray([...events], { maxLength: Math.floor(events.length / 3) }),
-    fc.integer({ min: 5, max: 60 }),
-  ),
-);
+const deliveries = bursts
+  .map(toEvents)
+  .chain((events) =>
+    fc.tuple(
+      fc.shuffledSubarray([...events], { minLength: events.length }),
+      fc.shuffledSubarray([...events], { maxLength: Math.floor(events.length / 3) }),
+      fc.integer({ min: 5, max: 60 }),
+    ),
+  );
 
 interface Told {
   readonly id: string;
