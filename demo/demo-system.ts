@@ -88,6 +88,7 @@ export async function openDemoSystem(
       shipped: bundle,
       toBundle: (content) => toVersionedBundle(content, nodeDigest),
     },
+    budgets: { ...stores, digest: nodeDigest },
     clock,
     telemetry,
   });

@@ -113,7 +113,10 @@ export function ruleJson({ rule, entry, rate, days, budget, isWithin, ...found }
     days: days.map(({ dayMs, alerts }) => ({ day: toDay(dayMs), alerts })),
     principals,
     endpoints,
-    examples: examples.map(({ eventJson, ...example }) => ({ ...example, event: JSON.parse(eventJson) })),
+    examples: examples.map(({ eventJson, ...example }) => {
+      const event: unknown = JSON.parse(eventJson);
+      return { ...example, event };
+    }),
     difference: difference ?? null,
   };
 }
