@@ -1,6 +1,6 @@
 import type { LifeCycleRecord } from '../alerts/life-cycle.js';
 import { unsupportedCorrelations } from '../alerts/unsupported-correlations.js';
-import type { Bundle, BundleConfiguration, ConfiguredRule, RuleOrigin, RuleState } from '../bundle.js';
+import type { Bundle, BundleConfiguration, ConfiguredRule, RuleOrigin } from '../bundle.js';
 import type { Digest } from '../ports/digest.js';
 import type { RegexEngine } from '../ports/regex-engine.js';
 import { type NamedRule, readSettings } from '../settings/read-settings.js';
@@ -72,7 +72,7 @@ export function compileConfiguration(
     const origin = origins.get(rule.id);
     if (origin === undefined || !raisesAlerts(rule)) return [];
     const { id, contentHash } = rule;
-    return [{ id, contentHash, state: states(rule, origin), origin }];
+    return [{ id, contentHash, ...states(rule, origin), origin }];
   });
   const { tuned, problems: untuned } = tunedRules(written, read.settings, tools.digest);
   const { run, shadow, drafts } = rulesToRun(tuned, configured);
@@ -140,14 +140,17 @@ function isOn(pack: string, { packs }: Settings): boolean {
 
 /** What was decided of this very content, else what the pack says, else draft. */
 function startingStates(shipped: ConfigurationSources['shipped'], lifeCycle: readonly LifeCycleRecord[]) {
-  const decided = new Map(
-    lifeCycle.map(({ ruleId, contentHash, state }) => [`${ruleId} ${contentHash}`, state]),
-  );
+  const decided = new Map(lifeCycle.map((record) => [`${record.ruleId} ${record.contentHash}`, record]));
   const inPack = new Map(
     shipped.packs.flatMap(({ rules }) => rules.map(({ id, state }) => [id, state] as const)),
   );
-  return ({ id, contentHash }: RuleSource, origin: RuleOrigin): RuleState =>
-    decided.get(`${id} ${contentHash}`) ?? (origin.kind === 'pack' ? (inPack.get(id) ?? 'shadow') : 'draft');
+  return ({ id, contentHash }: RuleSource, origin: RuleOrigin): Pick<ConfiguredRule, 'state' | 'demoted'> => {
+    const record = decided.get(`${id} ${contentHash}`);
+    if (record === undefined)
+      return { state: origin.kind === 'pack' ? (inPack.get(id) ?? 'shadow') : 'draft' };
+    const { state, reason } = record;
+    return { state, ...(reason !== undefined && { demoted: reason }) };
+  };
 }
 
 function toProblem({ name }: Parameter): RuleProblem {

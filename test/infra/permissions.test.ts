@@ -87,6 +87,11 @@ const CALLS: Readonly<Record<string, { stack: keyof typeof stacks; attempts: rea
       ...items('State', 'GetItem', 'Query', 'PutItem', 'UpdateItem'),
       ...items('Inventory', 'Query', 'PutItem'),
       { action: 'dynamodb:Query', resource: index('listed', 'Inventory') },
+      { action: 'dynamodb:Query', resource: index('by-status', 'Findings') },
+      ...items('Trail', 'PutItem').map((attempt) => ({
+        ...attempt,
+        context: { 'dynamodb:LeadingKeys': ['LOG#2026-11-26#3'] },
+      })),
     ],
   },
   'compiles rules and settings': {
