@@ -18,6 +18,11 @@ export const INVENTORY_FIELDS: readonly RecordField[] = [
   field('route', 'text', 'Route template; WebSocket: the route key.'),
   field('deployed', 'boolean', 'The route is deployed; false: it was only seen in calls.'),
   field('principalKind', 'text', 'Kind of the first caller: `ip` where nobody was authenticated.'),
+  field(
+    'apiAgeHours',
+    'number',
+    '`endpoint-added`: whole hours since the API was first seen, by event time. On its first day every endpoint is new: test `apiAgeHours|gte: 24`.',
+  ),
   field('before', 'text', '`endpoint-changed`: what it was.'),
   field('after', 'text', '`endpoint-changed`: what it is.'),
 ];

@@ -52,7 +52,7 @@ const CALLS: Readonly<Record<string, { stack: keyof typeof stacks; attempts: rea
       ...items('State', 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
       { action: 'dynamodb:Query', resource: index('listed', 'State') },
       ...items('Findings', 'GetItem', 'UpdateItem'),
-      ...items('Inventory', 'PutItem'),
+      ...items('Inventory', 'GetItem', 'PutItem', 'UpdateItem'),
       { action: 'kms:Decrypt', resource: key, context: via('dynamodb') },
     ],
   },
