@@ -65,6 +65,20 @@ const CALLS: Readonly<Record<string, { stack: keyof typeof stacks; attempts: rea
       ...items('Findings', 'GetItem', 'UpdateItem'),
     ],
   },
+  'judges changes to the APIs': {
+    stack: 'direct',
+    attempts: [
+      ...['LOG#2026-11-26#3', 'EVIDENCE#0123456789abcdef'].flatMap((leading) =>
+        items('Trail', 'PutItem', 'BatchWriteItem').map((attempt) => ({
+          ...attempt,
+          context: { 'dynamodb:LeadingKeys': [leading] },
+        })),
+      ),
+      ...items('State', 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
+      { action: 'dynamodb:Query', resource: index('listed', 'State') },
+      ...items('Findings', 'GetItem', 'UpdateItem'),
+    ],
+  },
   'announces alerts': {
     stack: 'direct',
     attempts: [
