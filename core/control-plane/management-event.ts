@@ -22,8 +22,8 @@ const instant = v.pipe(
   v.string(),
   v.isoTimestamp(({ received }) => `Invalid time: expected ISO 8601 in UTC but received ${received}`),
   v.transform((text) => Date.parse(text)),
-  // The 31st of February has the form of a time.
-  v.finite('Invalid time: no such day'),
+  // ISO 8601 knows zones (`+05`) that `Date.parse` does not.
+  v.finite('Invalid time: expected ISO 8601 in UTC'),
 );
 const managementEvent = v.looseObject({
   eventID: name,

@@ -41,11 +41,11 @@ const DEPTH_MAX = 32;
  */
 export function redactEvent(record: JsonRecord, redactor: Redactor): JsonRecord {
   const holdsKeys = typeof record['eventName'] === 'string' && KEY_EVENT.test(record['eventName']);
-  const scope = { redactor, holdsKeys };
+  const scope = { redactor, holdsKeys, isHidden: false, depth: 0 };
   return Object.fromEntries(
     Object.entries(record).map(([name, value]) => [
       name,
-      REDACTED_MEMBERS.has(name) ? redactValue(value, name, { ...scope, depth: 0 }) : value,
+      REDACTED_MEMBERS.has(name) ? redactValue(value, name, scope) : value,
     ]),
   );
 }
@@ -53,24 +53,26 @@ export function redactEvent(record: JsonRecord, redactor: Redactor): JsonRecord 
 interface Scope {
   readonly redactor: Redactor;
   readonly holdsKeys: boolean;
+  /** Inside of something secret: no value stays. */
+  readonly isHidden: boolean;
   readonly depth: number;
 }
 
 function redactValue(value: unknown, name: string, scope: Scope): unknown {
   if (value === null || typeof value === 'boolean') return value;
-  if (scope.depth > DEPTH_MAX || isSecret(name, scope)) return REDACTED;
-  if (typeof value === 'string') return redactText(value, scope.redactor);
-  if (typeof value !== 'object') return value;
-  const inner = { ...scope, depth: scope.depth + 1 };
+  if (scope.depth > DEPTH_MAX) return REDACTED;
+  const isHidden = scope.isHidden || isSecret(name, scope);
+  if (typeof value !== 'object') {
+    if (isHidden) return REDACTED;
+    return typeof value === 'string' ? redactText(value, scope.redactor) : value;
+  }
+  const inner = { ...scope, isHidden, depth: scope.depth + 1 };
   if (Array.isArray(value)) return value.map((item: unknown) => redactValue(item, name, inner));
-  const members = Object.entries(value);
-  if (VALUE_MAPS.has(canonicalName(name)))
-    return Object.fromEntries(members.map(([key]) => [key, REDACTED] as const));
-  const hides = hidesPatchValue(value as JsonRecord, scope);
+  const patched = hidesPatchValue(value as JsonRecord, scope);
   return Object.fromEntries(
-    members.map(([key, member]) => [
+    Object.entries(value).map(([key, member]) => [
       key,
-      hides && key === 'value' ? REDACTED : redactValue(member, key, inner),
+      redactValue(member, key, patched && key === 'value' ? { ...inner, isHidden: true } : inner),
     ]),
   );
 }
@@ -78,15 +80,16 @@ function redactValue(value: unknown, name: string, scope: Scope): unknown {
 function isSecret(name: string, { holdsKeys }: Scope): boolean {
   // `integration.request.header.Authorization`: the last part says what the value is.
   const last = canonicalName(name.slice(name.lastIndexOf('.') + 1));
-  if (PLAIN_NAMES.has(last)) return false;
-  return (holdsKeys && last === 'value') || isSecretName(last);
+  // `createApiKeyInput` is a request, not a key.
+  if (PLAIN_NAMES.has(last) || last.endsWith('input')) return false;
+  return (holdsKeys && last === 'value') || VALUE_MAPS.has(last) || isSecretName(last);
 }
 
 /** `{"op":"replace","path":"/variables/dbPassword","value":"…"}`: only the path says what the value is. */
 function hidesPatchValue({ path }: JsonRecord, scope: Scope): boolean {
   if (typeof path !== 'string') return false;
   const parts = path.split('/').filter((part) => part !== '');
-  return VALUE_MAPS.has(canonicalName(parts[0] ?? '')) || parts.some((part) => isSecret(part, scope));
+  return parts.some((part) => isSecret(part, scope));
 }
 
 function redactText(text: string, redactor: Redactor): string {
