@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
  * is over its budget. Usage: tsx tools/bundle-size.ts [cdk.out]
  */
 /** What each function may load at its start; the others have none of their own. The compiler carries YAML, RE2 and two clients. */
-const BUDGET_BYTES: Readonly<Record<string, number>> = { ingest: 650_000, compile: 1_000_000 };
+const BUDGET_BYTES: Readonly<Record<string, number>> = { ingest: 650_000, compile: 1_200_000 };
 const OUT = process.argv[2] ?? 'cdk.out';
 
 interface BundleSize {

@@ -3,9 +3,8 @@ import type { RegexEngine } from '../../ports/regex-engine.js';
 import type { EventRule } from '../rule-source.js';
 import { CandidateFinder } from './candidate-finder.js';
 import { compileCondition } from './compile-condition.js';
-import type { Predicate } from './compile-match.js';
 import { entryTerms } from './entry-terms.js';
-import { type EventModel, EventView, FieldSlots } from './event-view.js';
+import { type EventModel, EventView, FieldSlots, type Predicate } from './event-view.js';
 
 const NOTHING: readonly EventRule[] = [];
 

@@ -135,6 +135,9 @@ export class EventView<E> {
   }
 }
 
+/** One compiled comparison or condition. */
+export type Predicate<E> = (view: EventView<E>) => boolean;
+
 export function isList(value: SlotValue): value is readonly FieldValue[] {
   return typeof value === 'object' && value !== null;
 }
