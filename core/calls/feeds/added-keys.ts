@@ -3,12 +3,26 @@ import { isFreeText } from '../format/pair-values.js';
 
 /**
  * Lines of one source that hold keys which another line of it lacks, mended. API Gateway prints every key of its format on every
- * line, `-` for what is missing; so a key that only some lines have was written by a caller, into a text that nobody escaped, where it
- * stands right behind such a text. Those keys lose their meaning and the line is marked. Answers the lines that changed,
- * by index; what no other line gives away (all lines forged alike, or one line alone) stays.
+ * line, `-` for what is missing; so keys that a single line adds to those of others, each right behind a text that nobody
+ * escaped, were written by a caller. They lose their meaning and the line is marked. Keys that several lines share are a
+ * format: two may feed one log group, and no line takes another's keys away. Answers the lines that changed, by index;
+ * what no other line gives away (lines forged alike, or one line alone) stays.
  */
 export function withoutAddedKeys(lines: readonly ExtractedLine[]): ReadonlyMap<number, ExtractedLine> {
   const changed = new Map<number, ExtractedLine>();
+  const bases: Structure[] = [];
+  for (const structure of structuresOf(lines)) {
+    const [at] = structure.lines;
+    const line = structure.lines.length === 1 && at !== undefined ? lines[at] : undefined;
+    const mended = line === undefined ? undefined : mendedBy(bases, structure.keys, line);
+    if (mended !== undefined && at !== undefined) changed.set(at, mended);
+    else if (bases.length < MOST_BASES) bases.push(structure);
+  }
+  return changed;
+}
+
+/** The key orders of the lines, the shortest first. A line that is marked already says nothing about the format. */
+function structuresOf(lines: readonly ExtractedLine[]): readonly Structure[] {
   const byKeys = new Map<string, Structure>();
   lines.forEach(({ keys, recovered, format }, at) => {
     if (keys === undefined || recovered) return;
@@ -17,25 +31,25 @@ export function withoutAddedKeys(lines: readonly ExtractedLine[]): ReadonlyMap<n
     if (known === undefined) byKeys.set(name, { keys, format, lines: [at] });
     else known.lines.push(at);
   });
-  if (byKeys.size < 2) return changed;
-  const structures = [...byKeys.values()].sort((a, b) => a.keys.length - b.keys.length);
-  for (const base of structures.slice(0, MOST_BASES)) {
-    for (const other of structures) {
-      if (other.keys.length <= base.keys.length) continue;
-      const slots = slotsWithout(base.keys, other.keys);
-      if (slots === undefined) continue;
-      for (const at of other.lines) {
-        const line = lines[at];
-        if (line === undefined || changed.has(at)) continue;
-        const values = base.format.variables.map((_, slot) => {
-          const from = slots[slot];
-          return from === undefined ? undefined : line.values[from];
-        });
-        changed.set(at, { kind: 'extracted', format: base.format, values, recovered: true, keys: base.keys });
-      }
-    }
+  return [...byKeys.values()].sort((a, b) => a.keys.length - b.keys.length);
+}
+
+/** The line as the base says that has most of its keys; shorter ones may be another format's. */
+function mendedBy(
+  bases: readonly Structure[],
+  keys: readonly string[],
+  line: ExtractedLine,
+): ExtractedLine | undefined {
+  for (const base of bases.toReversed()) {
+    const slots = base.keys.length < keys.length ? slotsWithout(base.keys, keys) : undefined;
+    if (slots === undefined) continue;
+    const values = base.format.variables.map((_, slot) => {
+      const from = slots[slot];
+      return from === undefined ? undefined : line.values[from];
+    });
+    return { kind: 'extracted', format: base.format, values, recovered: true, keys: base.keys };
   }
-  return changed;
+  return undefined;
 }
 
 interface Structure {

@@ -8,7 +8,7 @@ import { keyValuePairs } from './key-value-pairs.js';
 import type { ExtractedLine, LineDecoder, LineFormat, RejectedLine } from './line-format.js';
 import { maskedSample } from './masked-sample.js';
 import { allVariables, type NamedFields, openVariables, toNamedFields } from './named-fields.js';
-import { pairTemplate, toPairValue, trustOf } from './pair-values.js';
+import { hidesFields, pairTemplate, toPairValue, trustOf } from './pair-values.js';
 import { isPlausible, isRecognised, withRequestLine } from './plausible-call.js';
 import type { ExactReader } from './quoted-reader.js';
 import { delimitedTokens, spacedTokens, type Tokens } from './tokens.js';
@@ -59,7 +59,8 @@ export function inferDecoder(): LineDecoder {
     const rawOf = (pair: Pair) => line.slice(pair.start, pair.end);
     const once = withoutInjected(found.pairs, rawOf, trustOf);
     const { pairs, forged } = withoutForged(once.pairs, rawOf);
-    const recovered = found.mended || once.contradictory || forged;
+    const hidden = kind === 'json' && pairs.some((pair) => hidesFields(pair, rawOf(pair)));
+    const recovered = found.mended || once.contradictory || forged || hidden;
     const keys = pairs.map((pair) => pair.key);
     const values = pairs.map((pair) => toPairValue(kind, pair, rawOf(pair)));
     const structure = structureOf(kind, keys);

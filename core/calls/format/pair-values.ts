@@ -16,6 +16,18 @@ export function toPairValue(kind: string, pair: Pair, raw: string): string | und
   return unescapeValue(ESCAPING[kind] ?? 'none', raw);
 }
 
+/**
+ * Whether a JSON value is an array or object where API Gateway writes a number or a word, or one that is more than a list of
+ * words: a caller who opens a bracket in one text and closes it in another hides the gateway's fields in between.
+ */
+export function hidesFields(pair: Pair, raw: string): boolean {
+  if (pair.quoted || !(raw.startsWith('[') || raw.startsWith('{'))) return false;
+  return trustOf(pair) === undefined || !WORD_LIST.test(raw);
+}
+
+/** Lists of a claim (`[admin users]`) or of who forwards the lines (`["a", "b"]`). No key can stand in one, whichever quote is open. */
+const WORD_LIST = /^\[(?:\s*"[^"]*"\s*|[^",:[\]{}]*)(?:,(?:\s*"[^"]*"\s*|[^",:[\]{}]*))*\]$/;
+
 /** How easily a caller writes separators into this field; `undefined` for fields that the gateway fills. */
 export function trustOf(pair: Pick<Pair, 'key'>): number | undefined {
   const variable = meaningsOf(pair.key)[0]?.variable;

@@ -128,6 +128,53 @@ describe('what a caller writes into a line that nobody escaped', () => {
     });
   });
 
+  const LOGIN =
+    '{"rid":"$context.requestId","path":"$context.path","httpMethod":"$context.httpMethod","ip":"$context.identity.sourceIp","requestTime":"$context.requestTime","userAgent":"$context.identity.userAgent","status":"$context.status"}';
+
+  it.each([
+    ['/x","requestTime":["', '"],"userAgent":"curl'],
+    ['/x","requestTime":[[', ']],"userAgent":"curl'],
+    ['/x","groups":["', '"],"ip":"198.51.100.66","userAgent":"curl'],
+    ['/x","groups":[', '],"ip":"198.51.100.66","userAgent":"curl'],
+  ])(
+    'takes nothing from other lines by fields hidden in brackets, and is marked itself: %s',
+    (path, agent) => {
+      const clean = render(LOGIN, VALUES);
+      const forged = render(LOGIN, { ...VALUES, path, 'identity.userAgent': agent });
+      const [alone] = callsOf([clean], undefined);
+      const [call, ...others] = callsOf([forged, clean, clean], undefined);
+      expect(call?.recovered).toBe(true);
+      expect(call?.principalKind).toBe('unknown');
+      expect(others.map((other) => [identityOf(other), other.recovered])).toEqual(
+        Array.from({ length: 2 }, () => [alone === undefined ? undefined : identityOf(alone), false]),
+      );
+    },
+  );
+
+  it.each([
+    ['"groups":[admin users]', false],
+    ['"groups":["admin","users"]', false],
+    ['"groups":[]', false],
+    ['"status":["401"]', true],
+    ['"groups":[{"ip":"198.51.100.66"}]', true],
+  ])('is not taken for what an authorizer may print as a list: %s', (list, recovered) => {
+    const line = `{"ip":"203.0.113.7","httpMethod":"GET",${list}}`;
+    expect(callsOf([line], undefined).map((call) => call.recovered)).toEqual([recovered]);
+  });
+
+  it('is not found in two formats that share a log group, however the one continues the other', () => {
+    const short = '{"rid":"$context.requestId","path":"$context.path","status":"$context.status"}';
+    const long =
+      '{"rid":"$context.requestId","path":"$context.path","ip":"$context.identity.sourceIp","httpMethod":"$context.httpMethod","status":"$context.status"}';
+    const lines = [short, long, long, short, long, short].map((format) => render(format, VALUES));
+    expect(callsOf(lines, undefined).map(({ sourceIp, recovered }) => [sourceIp, recovered])).toEqual(
+      lines.map((line) => [line.includes('"ip"') ? VALUES['identity.sourceIp'] : undefined, false]),
+    );
+    const forged = render(long, { ...VALUES, path: '/x","sub":"victim' });
+    const [call] = callsOf([forged, ...lines], undefined);
+    expect(call).toMatchObject({ recovered: true, method: 'POST', sourceIp: VALUES['identity.sourceIp'] });
+  });
+
   it('is not looked for where the keys stand apart from caller-written texts: two formats may share a log group', () => {
     const short = '{"ip":"$context.identity.sourceIp","status":"$context.status"}';
     const long = '{"ip":"$context.identity.sourceIp","stage":"$context.stage","status":"$context.status"}';
