@@ -40,8 +40,11 @@ function mendedBy(
   keys: readonly string[],
   line: ExtractedLine,
 ): ExtractedLine | undefined {
+  const inObjects = withinObjects(keys);
   for (const base of bases.toReversed()) {
-    const slots = base.keys.length < keys.length ? slotsWithout(base.keys, keys) : undefined;
+    const slots =
+      slotsWithout(base.keys, (at, own) => keys[at] === own, keys.length) ??
+      slotsWithout(base.keys, inObjects, keys.length);
     if (slots === undefined) continue;
     const values = base.format.variables.map((_, slot) => {
       const from = slots[slot];
@@ -61,16 +64,50 @@ interface Structure {
 /** A log group that several formats share has a few; a caller can make any number of longer ones. */
 const MOST_BASES = 8;
 
-/** Where in `keys` each of the `own` stands; `undefined` unless all others stand right behind a text that a caller writes. */
-function slotsWithout(own: readonly string[], keys: readonly string[]): readonly number[] | undefined {
-  const slots: number[] = [];
-  let isBehindText = false;
-  for (let at = 0; at < keys.length; at++) {
-    const key = keys[at] ?? '';
-    if (slots.length < own.length && key === own[slots.length]) {
-      slots.push(at);
-      isBehindText = isFreeText(key);
-    } else if (!isBehindText) return undefined;
+/** More keys than any format has: a base that a caller made so long is none, and the table below stays small. */
+const MOST_BASE_KEYS = 128;
+
+/**
+ * Where in `keys` each of the `own` stands, the last place if there are several, for the gateway's own field comes after a
+ * caller's; `undefined` unless all others stand right behind a text that a caller writes. A caller may have added the field
+ * that follows once more, with its very value, so that every alignment counts.
+ */
+function slotsWithout(own: readonly string[], isKey: KeyTest, count: number): readonly number[] | undefined {
+  if (own.length > MOST_BASE_KEYS || own.length >= count) return undefined;
+  const isText = own.map(isFreeText);
+  const mayBeAdded = (matched: number): boolean => matched > 0 && isText[matched - 1] === true;
+  // reached[at][matched]: the first `at` keys can hold the first `matched` of the base's and else only added ones
+  const reached = [own.map(() => false)];
+  const isReached = (at: number, matched: number): boolean =>
+    at === 0 ? matched === 0 : reached[at]?.[matched] === true;
+  const isMatch = (at: number, matched: number): boolean =>
+    matched > 0 && isReached(at - 1, matched - 1) && isKey(at - 1, own[matched - 1] ?? '');
+  for (let at = 1; at <= count; at++) {
+    const row: boolean[] = [false];
+    for (let matched = 1; matched <= own.length; matched++)
+      row.push(isMatch(at, matched) || (mayBeAdded(matched) && isReached(at - 1, matched)));
+    reached.push(row);
   }
-  return slots.length === own.length ? slots : undefined;
+  if (!isReached(count, own.length)) return undefined;
+  const slots: number[] = [];
+  let matched = own.length;
+  for (let at = count; at > 0; at--) if (isMatch(at, matched)) slots[--matched] = at - 1;
+  return slots;
+}
+
+type KeyTest = (at: number, own: string) => boolean;
+
+/** A key that is the base's also within an object, unless it opens it: the caller's own field does that. */
+function withinObjects(keys: readonly string[]): KeyTest {
+  const opened = new Set<string>();
+  const prefixes = keys.map((key) => {
+    const prefix = key.slice(0, key.indexOf('.') + 1);
+    if (prefix === '' || opened.has(prefix)) return prefix;
+    opened.add(prefix);
+    return '';
+  });
+  return (at, own) => {
+    const key = keys[at] ?? '';
+    return key === own || (prefixes[at] !== '' && key === `${prefixes[at]}${own}`);
+  };
 }

@@ -152,6 +152,24 @@ describe('what a caller writes into a line that nobody escaped', () => {
   );
 
   it.each([
+    ['/x","sub":"victim","httpMethod":"POST', 'x'],
+    ['/x', 'x","sub":"victim","userAgent":"x'],
+    ['/x","sub":"victim","httpMethod":"POST', 'x","userAgent":"x'],
+    ['/x","zz":{"a":"', 'x"},"sub":"victim'],
+    ['/x","zz":{"a":"', 'x"},"ip":"198.51.100.66'],
+    ['/x","path":{"path":"', 'x"},"ip":"198.51.100.66","userAgent":"x'],
+  ])('loses its meaning also beside the next field once more, and around fields in an object: %s', (path, agent) => {
+    const forged = render(LOGIN, { ...VALUES, path, 'identity.userAgent': agent });
+    const [call] = callsOf([forged, render(LOGIN, VALUES)], undefined);
+    expect(call).toMatchObject({
+      recovered: true,
+      method: VALUES.httpMethod,
+      sourceIp: VALUES['identity.sourceIp'],
+      principalKind: 'unknown',
+    });
+  });
+
+  it.each([
     ['"groups":[admin users]', false],
     ['"groups":["admin","users"]', false],
     ['"groups":[]', false],
