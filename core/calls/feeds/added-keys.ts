@@ -97,17 +97,15 @@ function slotsWithout(own: readonly string[], isKey: KeyTest, count: number): re
 
 type KeyTest = (at: number, own: string) => boolean;
 
-/** A key that is the base's also within an object, unless it opens it: the caller's own field does that. */
+/**
+ * A key that is the base's also within an object, unless it opens it: the caller's own field does that. An object's fields
+ * stand together, so the key before tells.
+ */
 function withinObjects(keys: readonly string[]): KeyTest {
-  const opened = new Set<string>();
-  const prefixes = keys.map((key) => {
-    const prefix = key.slice(0, key.indexOf('.') + 1);
-    if (prefix === '' || opened.has(prefix)) return prefix;
-    opened.add(prefix);
-    return '';
-  });
   return (at, own) => {
     const key = keys[at] ?? '';
-    return key === own || (prefixes[at] !== '' && key === `${prefixes[at]}${own}`);
+    if (!key.endsWith(own)) return false;
+    const prefix = key.slice(0, key.length - own.length);
+    return prefix === '' || (prefix.endsWith('.') && keys[at - 1]?.startsWith(prefix) === true);
   };
 }

@@ -157,17 +157,21 @@ describe('what a caller writes into a line that nobody escaped', () => {
     ['/x","sub":"victim","httpMethod":"POST', 'x","userAgent":"x'],
     ['/x","zz":{"a":"', 'x"},"sub":"victim'],
     ['/x","zz":{"a":"', 'x"},"ip":"198.51.100.66'],
+    ['/x","zz":{"y":{"a":"', 'x"}},"ip":"198.51.100.66'],
     ['/x","path":{"path":"', 'x"},"ip":"198.51.100.66","userAgent":"x'],
-  ])('loses its meaning also beside the next field once more, and around fields in an object: %s', (path, agent) => {
-    const forged = render(LOGIN, { ...VALUES, path, 'identity.userAgent': agent });
-    const [call] = callsOf([forged, render(LOGIN, VALUES)], undefined);
-    expect(call).toMatchObject({
-      recovered: true,
-      method: VALUES.httpMethod,
-      sourceIp: VALUES['identity.sourceIp'],
-      principalKind: 'unknown',
-    });
-  });
+  ])(
+    'loses its meaning also beside the next field once more, and around fields in an object: %s',
+    (path, agent) => {
+      const forged = render(LOGIN, { ...VALUES, path, 'identity.userAgent': agent });
+      const [call] = callsOf([forged, render(LOGIN, VALUES)], undefined);
+      expect(call).toMatchObject({
+        recovered: true,
+        method: VALUES.httpMethod,
+        sourceIp: VALUES['identity.sourceIp'],
+        principalKind: 'unknown',
+      });
+    },
+  );
 
   it.each([
     ['"groups":[admin users]', false],
