@@ -39,6 +39,17 @@ export class Alarms extends Construct {
     for (const [name, fn] of Object.entries(props.functions)) this.watchFunction(name, fn);
     this.watchDelivery(props);
     this.watchSubscriptions(props.subscribe);
+    this.add(
+      'ManagementEventsMalformed',
+      'events of CloudTrail could not be read, and no rule has seen them',
+      new Metric({
+        namespace: METRICS_NAMESPACE,
+        metricName: 'MalformedManagementEvents',
+        statistic: 'Sum',
+        period: FIVE_MINUTES,
+      }),
+      0,
+    );
   }
 
   private watchFunction(name: string, { function: fn }: GatewardenFunction): void {

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
  * is over its budget. Usage: tsx tools/bundle-size.ts [cdk.out]
  */
 /** What each function may load at its start; the others have none of their own. The compiler carries YAML, RE2 and two clients. */
-const BUDGET_BYTES: Readonly<Record<string, number>> = { ingest: 650_000, compile: 1_000_000 };
+const BUDGET_BYTES: Readonly<Record<string, number>> = { ingest: 650_000, compile: 1_200_000 };
 const OUT = process.argv[2] ?? 'cdk.out';
 
 interface BundleSize {
@@ -53,7 +53,7 @@ function collectStatic(folder: string, name: string, seen: Set<string>): void {
 /** The source map of the entry ends in the function's own file. */
 function functionName(folder: string): string {
   const map = readFileSync(join(folder, 'index.mjs.map'), 'utf8');
-  return /lambdas\/([a-z]+)\/index\.ts/.exec(map)?.[1] ?? 'unknown';
+  return /lambdas\/([a-z-]+)\/index\.ts/.exec(map)?.[1] ?? 'unknown';
 }
 
 function fail(message: string): never {

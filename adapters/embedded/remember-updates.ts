@@ -50,8 +50,10 @@ function typesOf({ attrVals = {} }: UpdateContext): string {
 /** `undefined` for an expression that is not plain. As many names as sections, all in use: so no path is a literal one. */
 function gapsOf(
   { sections }: ParsedUpdate,
-  { attrNames = {}, attrVals = {} }: UpdateContext,
+  { attrNames = {}, attrVals = {}, unusedAttrNames }: UpdateContext,
 ): readonly Gap[] | undefined {
+  // A literal path may read like what an unused placeholder stands for.
+  if (Object.keys(unusedAttrNames).length > 0) return undefined;
   const names = new Map(Object.entries(attrNames).map(([placeholder, name]) => [name, placeholder]));
   const values = new Map<unknown, string>(
     Object.entries(attrVals).map(([placeholder, value]) => [value, placeholder]),

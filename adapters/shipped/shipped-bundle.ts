@@ -16,9 +16,9 @@ export function shippedBundle(): Bundle {
       formatVersion: 1,
       rules: shippedRules,
       shippedRules: true,
-      shadow: shippedPacks.flatMap(({ rules }) =>
-        rules.flatMap(({ id, state }) => (state === 'shadow' ? [id] : [])),
-      ),
+      shadow: shippedPacks
+        .flatMap(({ rules }) => rules.flatMap(({ id, state }) => (state === 'shadow' ? [id] : [])))
+        .sort(),
       feeds: [],
       routes: {},
       templates: {},

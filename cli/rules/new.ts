@@ -135,13 +135,19 @@ async function checkedRules(text: string): Promise<readonly RuleSource[]> {
 }
 
 async function checkCases(rules: readonly RuleSource[], text: string): Promise<void> {
-  const [{ checkRuleCases }, { compileRules }, { firesOn }] = await Promise.all([
+  const [{ checkRuleCases }, { compileRules }, { correlator }] = await Promise.all([
     import('../../core/sigma/rule-cases.js'),
     import('../../core/sigma/compile-rules.js'),
     import('./fires-on.js'),
   ]);
   const ruleSet = compileRules(rules, undefined);
-  const { failures } = checkRuleCases({ name: 'calls', text, rules, ruleSet, fires: firesOn(rules) });
+  const { failures } = checkRuleCases({
+    name: 'calls',
+    text,
+    rules,
+    ruleSet,
+    fires: correlator(rules).onCalls,
+  });
   if (failures.length === 0) return;
   throw new UsageError(
     `no calls can be made up that show the rule at work; write it by hand\n  ${failures.join('\n  ')}`,

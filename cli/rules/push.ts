@@ -81,7 +81,7 @@ export async function planPush(
     steps: planSync({ wanted, present, absent }),
     words: {
       target: 'Parameter Store',
-      restarted: restartedRules(present, after, CONFIGURE_PARTS.tools),
+      restarted: restartedRules(present, after, CONFIGURE_PARTS),
       hasTiers: true,
     },
   };

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { compileRules } from '../../core/sigma/compile-rules.js';
 import { type CliIo, printable, UsageError, write } from '../cli-io.js';
-import { firesOn } from './fires-on.js';
+import { correlator } from './fires-on.js';
 import { readRules } from './read-rules.js';
 
 interface TestOptions {
@@ -58,12 +58,14 @@ async function test(names: readonly string[], options: TestOptions, io: CliIo): 
       continue;
     }
     const ruleSet = compileRules(rules, read.regex);
+    const run = correlator(rules);
     const report = checkRuleCases({
       name: casesName(file.name),
       text,
       rules,
       ruleSet,
-      fires: firesOn(rules),
+      fires: run.onCalls,
+      firesOnRecords: run.onRecords,
     });
     cases += report.cases;
     failures.push(...report.failures);

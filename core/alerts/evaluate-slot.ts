@@ -5,9 +5,11 @@ import type { WindowPlan } from './window-plan.js';
 export interface SlotVerdict {
   readonly count: number;
   readonly saturated: boolean;
-  /** First known event of the earliest window that fired. */
+  /**
+   * First event of the earliest window that fired, and last event of the slot. Where it lies in a saturated bucket that bucket's
+   * beginning or end: which of its events are kept depends on who came first, and an alert may not.
+   */
   readonly firstMs: number;
-  /** Last known event of the slot. */
   readonly lastMs: number;
   readonly progress: number;
   /** The windows that fired, those that overlap as one, in order of time. */
@@ -57,9 +59,8 @@ export function evaluateSlot(
     saturated: full.length > 0,
     firstMs:
       slotStartMs +
-      Math.min(first, ...full.filter((bucket) => bucket.to >= left).map((bucket) => bucket.firstSeen)),
-    lastMs:
-      slotStartMs + Math.max(points.at(-1)?.at ?? -plan.timespanMs, ...full.map((bucket) => bucket.lastSeen)),
+      Math.min(first, ...full.filter((bucket) => bucket.to >= left).map((bucket) => bucket.from)),
+    lastMs: slotStartMs + Math.max(points.at(-1)?.at ?? -plan.timespanMs, ...full.map((bucket) => bucket.to)),
     progress: progressOf(plan, previous) + progressOf(plan, current),
     windows: joined(
       fired.map((window) => ({ fromMs: slotStartMs + window.left, toMs: slotStartMs + window.right })),
@@ -84,12 +85,10 @@ interface Point {
   readonly hash: string;
 }
 
-/** A saturated bucket, both ends inclusive, and when the first and the last of its kept members were seen. */
+/** A saturated bucket, both ends inclusive. */
 interface Full {
   readonly from: number;
   readonly to: number;
-  readonly firstSeen: number;
-  readonly lastSeen: number;
 }
 
 interface Window {
@@ -98,10 +97,10 @@ interface Window {
 }
 
 function collect(plan: WindowPlan, span: SpanState, shift: number, points: Point[], full: Full[]): void {
-  for (const [bucket, { first, last }] of span.saturated) {
+  for (const bucket of span.saturated) {
     const from = bucket * plan.bucketMs;
     const to = Math.min(from + plan.bucketMs, plan.timespanMs) - 1;
-    full.push({ from: shift + from, to: shift + to, firstSeen: shift + first, lastSeen: shift + last });
+    full.push({ from: shift + from, to: shift + to });
   }
   for (const members of span.members.values()) {
     for (const [hash, seen] of members) {

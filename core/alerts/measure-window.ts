@@ -26,18 +26,18 @@ export interface Meter {
 }
 
 export function createMeter(node: SignalNode): Meter {
-  const valueOf = ({ signal }: WindowInput) => signal.values[node.depth];
+  const valueAt = ({ signal }: WindowInput) => signal.values[node.depth];
   switch (node.type) {
     case 'event_count':
       return distinctMeter(({ identity }) => identity);
     case 'value_count':
-      return distinctMeter((input) => String(valueOf(input)));
+      return distinctMeter((input) => String(valueAt(input)));
     case 'value_sum':
-      return sumMeter(valueOf, (sum) => [unscaled(sum)]);
+      return sumMeter(valueAt, (sum) => [unscaled(sum)]);
     case 'value_avg':
-      return sumMeter(valueOf, (sum, count) => (count > 0 ? [unscaled(sum / count)] : []));
+      return sumMeter(valueAt, (sum, count) => (count > 0 ? [unscaled(sum / count)] : []));
     case 'value_percentile':
-      return node.percentile === undefined ? shareMeter(valueOf) : percentileMeter(valueOf, node.percentile);
+      return node.percentile === undefined ? shareMeter(valueAt) : percentileMeter(valueAt, node.percentile);
     case 'temporal':
       return distinctMeter(
         ({ rule }) => String(rule),
@@ -96,12 +96,12 @@ function distinctMeter(
 }
 
 /** Each event's value once, though several rules may have matched it. Values are integers, so nothing is lost on the way. */
-function sumMeter(valueOf: ValueOf, toAmounts: (sum: number, count: number) => readonly number[]): Meter {
+function sumMeter(valueAt: ValueOf, toAmounts: (sum: number, count: number) => readonly number[]): Meter {
   const distinct = new Distinct();
   let sum = 0;
   let count = 0;
   const add = (input: WindowInput, weight: number) => {
-    sum += Number(valueOf(input)) * weight;
+    sum += Number(valueAt(input)) * weight;
     count += weight;
   };
   return {
@@ -121,7 +121,7 @@ function sumMeter(valueOf: ValueOf, toAmounts: (sum: number, count: number) => r
  * The nearest-rank percentile: the smallest value that so many in a hundred do not exceed. From the values themselves, not
  * from a sketch: what is kept of a window is few enough.
  */
-function percentileMeter(valueOf: ValueOf, percentile: number): Meter {
+function percentileMeter(valueAt: ValueOf, percentile: number): Meter {
   const distinct = new Distinct();
   const sorted: { readonly value: number; readonly weight: number }[] = [];
   const placeOf = (value: number): number => {
@@ -137,13 +137,13 @@ function percentileMeter(valueOf: ValueOf, percentile: number): Meter {
   return {
     enter(input) {
       const weight = distinct.enter(input.identity, input.weight);
-      const value = Number(valueOf(input));
+      const value = Number(valueAt(input));
       if (weight !== undefined && weight > 0) sorted.splice(placeOf(value), 0, { value, weight });
     },
     leave(input) {
       const weight = distinct.leave(input.identity);
       if (weight === undefined || weight <= 0) return;
-      let at = placeOf(Number(valueOf(input)));
+      let at = placeOf(Number(valueAt(input)));
       while (sorted[at] !== undefined && sorted[at]?.weight !== weight) at += 1;
       sorted.splice(at, 1);
     },
@@ -161,10 +161,10 @@ function percentileMeter(valueOf: ValueOf, percentile: number): Meter {
 }
 
 /** How much of the window each value has, in percent, rarest first. */
-function shareMeter(valueOf: ValueOf): Meter {
+function shareMeter(valueAt: ValueOf): Meter {
   const events = distinctMeter(({ identity }) => identity);
   const byValue = new Map<string, Meter>();
-  const keyOf = (input: WindowInput) => String(valueOf(input));
+  const keyOf = (input: WindowInput) => String(valueAt(input));
   return {
     enter(input) {
       events.enter(input);

@@ -17,14 +17,10 @@ export type BucketMembers = ReadonlyMap<string, Occurrence>;
  */
 export interface SpanState {
   readonly members: ReadonlyMap<number, BucketMembers>;
-  /**
-   * With the first and last time of the members that are kept: which those are depends on who came first, so nothing may be
-   * decided by them.
-   */
-  readonly saturated: ReadonlyMap<number, Occurrence>;
+  readonly saturated: ReadonlySet<number>;
 }
 
-export const EMPTY_SPAN: SpanState = { members: new Map(), saturated: new Map() };
+export const EMPTY_SPAN: SpanState = { members: new Map(), saturated: new Set() };
 
 /** Reads what the store keeps; members that are not 12 bytes are none. */
 export function toSpanState(plan: WindowPlan, buckets: WindowBuckets): SpanState {
@@ -42,20 +38,12 @@ export function toSpanState(plan: WindowPlan, buckets: WindowBuckets): SpanState
 /** The same of buckets that have not been stored. */
 export function stateOf(plan: WindowPlan, buckets: ReadonlyMap<number, BucketMembers>): SpanState {
   const members = new Map<number, BucketMembers>();
-  const saturated = new Map<number, Occurrence>();
+  const saturated = new Set<number>();
   for (const [bucket, known] of buckets) {
-    if (known.size >= plan.capacity) saturated.set(bucket, extentOf(known));
+    if (known.size >= plan.capacity) saturated.add(bucket);
     else if (known.size > 0) members.set(bucket, known);
   }
   return { members, saturated };
-}
-
-function extentOf(members: BucketMembers): Occurrence {
-  const seen = [...members.values()];
-  return {
-    first: Math.min(...seen.map(({ first }) => first)),
-    last: Math.max(...seen.map(({ last }) => last)),
-  };
 }
 
 /** Widens what is known of a member by one more time. */

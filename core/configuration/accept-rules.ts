@@ -3,7 +3,7 @@ import type { RuleProblem } from '../sigma/parse/rule-problem.js';
 import { type ParsedRules, type ParseOptions, parseRules } from '../sigma/parse-rules.js';
 import type { Parameter } from './parameter.js';
 
-export interface AcceptedRules extends Pick<ParsedRules, 'rules' | 'fileOf'> {
+export interface AcceptedRules extends Pick<ParsedRules, 'written' | 'filters' | 'fileOf'> {
   /** The texts that the rules come from: the current ones, or the last good ones. */
   readonly accepted: readonly Parameter[];
   /** What is wrong with current texts. */
@@ -47,7 +47,8 @@ export function acceptRules(
     wrong.delete(name);
   }
   return {
-    rules: parsed.rules,
+    written: parsed.written,
+    filters: parsed.filters,
     fileOf: parsed.fileOf,
     accepted: [...texts].map(([name, text]) => ({ name, text })),
     problems: [...wrong.values()].flat(),
@@ -59,15 +60,13 @@ function parseTexts(texts: ReadonlyMap<string, string>, options: ParseOptions): 
     [...texts].map(([name, text]) => ({ name, text })),
     options,
   );
-  const unsupported = unsupportedCorrelations(parsed.rules).map(
-    ({ ruleId, reason }): RuleProblem => ({
-      file: parsed.fileOf.get(ruleId) ?? ruleId,
-      line: 1,
-      column: 1,
-      what: reason,
-      seen: ruleId,
-      expected: 'write a correlation that can be judged',
-    }),
+  const known = options.known?.rules.filter(({ id }) => !parsed.fileOf.has(id)) ?? [];
+  const unsupported = unsupportedCorrelations([...known, ...parsed.written]).flatMap(
+    ({ ruleId, reason }): readonly RuleProblem[] => {
+      const file = parsed.fileOf.get(ruleId);
+      const expected = 'write a correlation that can be judged';
+      return file === undefined ? [] : [{ file, line: 1, column: 1, what: reason, seen: ruleId, expected }];
+    },
   );
   return { ...parsed, problems: [...parsed.problems, ...unsupported] };
 }

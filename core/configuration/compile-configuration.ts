@@ -5,10 +5,12 @@ import type { Digest } from '../ports/digest.js';
 import type { RegexEngine } from '../ports/regex-engine.js';
 import { type NamedRule, readSettings } from '../settings/read-settings.js';
 import { type Settings, toBundleSettings } from '../settings/settings.js';
+import { foldFilters } from '../sigma/parse/fold-filters.js';
 import type { RuleProblem } from '../sigma/parse/rule-problem.js';
 import type { ShippedRules } from '../sigma/rule-pack.js';
 import type { RuleSource } from '../sigma/rule-source.js';
 import { acceptRules } from './accept-rules.js';
+import { knownRules } from './known-rules.js';
 import { byName, type Parameter, RULES_PREFIX, SETTINGS_PREFIX } from './parameter.js';
 import { raisesAlerts, rulesToRun } from './rules-to-run.js';
 import { tuneRules } from './tune-rules.js';
@@ -52,21 +54,24 @@ export function compileConfiguration(
   );
   const ruleTexts = parameters.filter(({ name }) => name.startsWith(RULES_PREFIX));
 
-  // Placeholders decide what rules mean, and settings name rules: so settings are read twice, the first time for placeholders.
+  // Placeholders and packs decide what rules mean, and settings name rules: so settings are read twice, the first time for those.
   const packs = shipped.packs.map(({ name }) => name);
   const early = readSettings(parameters, lastGood, {
     packs,
     rules: shipped.rules.map(toNamed),
     regex: undefined,
   });
-  const options = { ...tools, placeholders: early.settings.placeholders };
-  const own = acceptRules(ruleTexts, lastGood, options);
-  const known = [...shipped.rules, ...own.rules].map(toNamed);
+  const own = acceptRules(ruleTexts, lastGood, {
+    ...tools,
+    placeholders: early.settings.placeholders,
+    known: knownRules(shipped, (pack) => isOn(pack, early.settings)),
+  });
+  const known = [...shipped.rules, ...own.written].map(toNamed);
   const read = readSettings(parameters, lastGood, { packs, rules: known, regex: tools.regex });
 
   const origins = originsOf(shipped, read.settings, own.fileOf);
-  const ownIds = new Set(own.rules.map(({ id }) => id));
-  const written = [...shipped.rules.filter(({ id }) => !ownIds.has(id)), ...own.rules];
+  const ownIds = new Set(own.written.map(({ id }) => id));
+  const written = [...shipped.rules.filter(({ id }) => !ownIds.has(id)), ...own.written];
   const states = startingStates(shipped, sources.lifeCycle);
   const configured = written.flatMap((rule): readonly ConfiguredRule[] => {
     const origin = origins.get(rule.id);
@@ -74,7 +79,9 @@ export function compileConfiguration(
     const { id, contentHash } = rule;
     return [{ id, contentHash, ...states(rule, origin), origin }];
   });
-  const { tuned, problems: untuned } = tunedRules(written, read.settings, tools.digest);
+  // The state is kept by the content as written: whoever filters a rule goes on using it.
+  const filtered = foldFilters(written, own.filters, tools.digest);
+  const { tuned, problems: untuned } = tunedRules(filtered, read.settings, tools.digest);
   const { run, shadow, drafts } = rulesToRun(tuned, configured);
   return {
     parts: {
@@ -94,8 +101,8 @@ export function compileConfiguration(
 }
 
 /** Overrides that make a correlation one that cannot be judged give way all together: no bundle at all would be worse. */
-function tunedRules(written: readonly RuleSource[], settings: Settings, digest: Digest) {
-  const tuned = tuneRules(written, settings, digest);
+function tunedRules(filtered: readonly RuleSource[], settings: Settings, digest: Digest) {
+  const tuned = tuneRules(filtered, settings, digest);
   const problems = unsupportedCorrelations(tuned).map(
     ({ ruleId, reason }): RuleProblem => ({
       file: `${SETTINGS_PREFIX}thresholds`,
@@ -107,7 +114,7 @@ function tunedRules(written: readonly RuleSource[], settings: Settings, digest: 
     }),
   );
   if (problems.length === 0) return { tuned, problems };
-  return { tuned: tuneRules(written, { ...settings, thresholds: {} }, digest), problems };
+  return { tuned: tuneRules(filtered, { ...settings, thresholds: {} }, digest), problems };
 }
 
 function toNamed(rule: RuleSource): NamedRule {

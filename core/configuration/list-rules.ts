@@ -4,7 +4,7 @@ import type { RuleSource } from '../sigma/rule-source.js';
 import { raisesAlerts } from './rules-to-run.js';
 
 export interface ListedRule {
-  /** As it runs: thresholds and allow lists worked in. */
+  /** As it runs: filters, thresholds and allow lists worked in. */
   readonly rule: RuleSource;
   /** `off`: its pack is. `part`: it raises no alert by itself, and runs when what refers to it does. */
   readonly state: RuleState | 'off' | 'part';

@@ -1,4 +1,4 @@
-import type { ConfigurationTools } from './compile-configuration.js';
+import type { ConfigurationSources, ConfigurationTools } from './compile-configuration.js';
 import { compileConfiguration } from './compile-configuration.js';
 import type { Parameter } from './parameter.js';
 
@@ -9,9 +9,9 @@ import type { Parameter } from './parameter.js';
 export function restartedRules(
   before: readonly Parameter[],
   after: readonly Parameter[],
-  tools: ConfigurationTools,
+  parts: Restarting,
 ): ReadonlyMap<string, readonly string[]> {
-  const [known, next] = [rulesOf(before, tools), rulesOf(after, tools)];
+  const [known, next] = [rulesOf(before, parts), rulesOf(after, parts)];
   const restarted = new Map<string, readonly string[]>();
   for (const [id, { parameter, contentHash, title }] of next) {
     const was = known.get(id);
@@ -21,8 +21,11 @@ export function restartedRules(
   return restarted;
 }
 
-function rulesOf(parameters: readonly Parameter[], tools: ConfigurationTools) {
-  const shipped = { packs: [], rules: [] };
+interface Restarting extends Pick<ConfigurationSources, 'shipped'> {
+  readonly tools: ConfigurationTools;
+}
+
+function rulesOf(parameters: readonly Parameter[], { shipped, tools }: Restarting) {
   const sources = { parameters, shipped, lifeCycle: [], previous: undefined };
   const { configured, drafts } = compileConfiguration(sources, tools).parts.configuration;
   const titles = new Map(drafts.map(({ id, title }) => [id, title]));

@@ -3,7 +3,7 @@ import type { RuleSource } from '../sigma/rule-source.js';
 
 export interface RulesToRun {
   readonly run: readonly RuleSource[];
-  /** Ids of those that run in shadow. */
+  /** Ids of those that run in shadow, sorted. */
   readonly shadow: readonly string[];
   /** Drafts, and what only they refer to. */
   readonly drafts: readonly RuleSource[];
@@ -24,7 +24,9 @@ export function rulesToRun(rules: readonly RuleSource[], configured: readonly Co
       .map((rule) =>
         raisesAlerts(rule) && states.get(rule.id) === 'draft' ? { ...rule, alerts: false } : rule,
       ),
-    shadow: idsIn(states, 'shadow').filter((id) => byId.has(id)),
+    shadow: idsIn(states, 'shadow')
+      .filter((id) => byId.has(id))
+      .sort(),
     drafts: rules.filter(({ id }) => drafted.has(id) && (!running.has(id) || states.get(id) === 'draft')),
   };
 }

@@ -5,7 +5,7 @@ import type { EventModel } from './compile/event-view.js';
 import { PLAIN_MODEL, type PlainEvent } from './compile/plain-event.js';
 import { FEEDS, type Feed, logSourceOf, RECORD_FEEDS } from './log-sources.js';
 import type { RuleSet } from './rule-set.js';
-import type { Condition, CorrelationRule, EventRule, RuleSource } from './rule-source.js';
+import type { Condition, EventRule, RuleSource } from './rule-source.js';
 import { CALL_FIELDS, callField } from './taxonomy.js';
 
 /** Path and query are searched as one text, `uri`. */
@@ -15,7 +15,6 @@ const CALL_MODEL: EventModel<ApiCall> = {
   hasLists: false,
 };
 
-const NONE: readonly CorrelationRule[] = [];
 const NO_MATCH: readonly EventRule[] = [];
 
 /** Compiles rules of any log sources for plain JSON events: each event is matched against all of them. */
@@ -38,19 +37,9 @@ export function compileRules(rules: readonly RuleSource[], regex: RegexEngine | 
   const plain = new Map<Feed, (record: PlainEvent) => readonly EventRule[]>(
     RECORD_FEEDS.map((feed) => [feed, compileMatcher(byFeed.get(feed) ?? [], PLAIN_MODEL, regex)] as const),
   );
-  const correlations = new Map<string, CorrelationRule[]>();
-  for (const rule of rules) {
-    if (rule.kind !== 'correlation') continue;
-    for (const ruleId of new Set(rule.ruleIds)) {
-      const known = correlations.get(ruleId);
-      if (known === undefined) correlations.set(ruleId, [rule]);
-      else known.push(rule);
-    }
-  }
   return {
     match: compileMatcher(byFeed.get('calls') ?? [], CALL_MODEL, regex),
     matchRecord: (feed, record) => plain.get(feed)?.(record) ?? NO_MATCH,
-    correlationsOf: (ruleId) => correlations.get(ruleId) ?? NONE,
   };
 }
 

@@ -1,7 +1,9 @@
 import { isMap, LineCounter, parseAllDocuments } from 'yaml';
 import type { Digest } from '../ports/digest.js';
 import type { RegexEngine } from '../ports/regex-engine.js';
-import { applyFilters, type FilterDraft, parseFilter } from './parse/filters.js';
+import { type FilterDraft, filterConditions, parseFilter } from './parse/filters.js';
+import { type FilterConditions, foldFilters } from './parse/fold-filters.js';
+import { type KnownRules, NOTHING_KNOWN } from './parse/known-rules.js';
 import { linkRules, type RuleDraft } from './parse/link-rules.js';
 import { nearestName } from './parse/nearest-name.js';
 import { parseCorrelation } from './parse/parse-correlation.js';
@@ -30,11 +32,17 @@ export interface ParseOptions {
   readonly logSources?: AcceptedLogSources | undefined;
   /** What `%name%` stands for under `expand`; without them such rules are a problem. */
   readonly placeholders?: Placeholders | undefined;
+  /** What correlations and filters may refer to beside the rules of the files. */
+  readonly known?: KnownRules | undefined;
 }
 
 export interface ParsedRules {
   /** In the order of the files; a rule with a problem is not among them. */
   readonly rules: readonly RuleSource[];
+  /** The same rules without what filters make of them. */
+  readonly written: readonly RuleSource[];
+  /** What filters add, to rules of the files and to known ones. */
+  readonly filters: FilterConditions;
   readonly problems: readonly RuleProblem[];
   /** The file that each rule stands in, by rule id. */
   readonly fileOf: ReadonlyMap<string, string>;
@@ -57,14 +65,24 @@ export function parseRules(files: readonly RuleFile[], options: ParseOptions): P
   });
   const drafts = documents.flatMap((document) => ('body' in document ? [document] : []));
   const filters = documents.flatMap((document) => ('body' in document ? [] : [document]));
-  const unique = applyFilters(withoutDuplicates(drafts), filters, {
-    accepted: options.logSources ?? 'fed',
+  const unique = withoutDuplicates(drafts);
+  const { digest, known = NOTHING_KNOWN, logSources: accepted = 'fed' } = options;
+  const written = linkRules(unique, { digest, accepted, known });
+  const fileOf = new Map(unique.map(({ meta, reporter }) => [meta.id, reporter.file] as const));
+  const all = [...written, ...known.rules.filter(({ id }) => !fileOf.has(id))];
+  const found = filterConditions(all, filters, {
+    accepted,
     regex: options.regex,
     placeholders: options.placeholders ?? {},
+    absent: known.absent,
   });
-  const rules = linkRules(unique, { digest: options.digest, accepted: options.logSources ?? 'fed' });
-  const fileOf = new Map(unique.map(({ meta, reporter }) => [meta.id, reporter.file] as const));
-  return { rules, problems: reporters.flatMap((reporter) => reporter.problems), fileOf };
+  return {
+    rules: foldFilters(all, found, digest).slice(0, written.length),
+    written,
+    filters: found,
+    problems: reporters.flatMap((reporter) => reporter.problems),
+    fileOf,
+  };
 }
 
 function parseFile(

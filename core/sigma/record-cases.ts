@@ -121,9 +121,16 @@ function expand(patterns: readonly Pattern[]): readonly CaseRecord[] | string {
     const startMs = spanMs(start);
     if (everyMs === undefined || startMs === undefined) return "a time is not written as '30s', '5m' or '1h'";
     for (let n = 0; n < repeat; n += 1) {
-      const filled = Object.entries(written).map(([name, value]) => [name, fillPlaceholders(value, n)]);
+      const filled = Object.entries(written).map(([name, value]): [string, unknown] => [
+        name,
+        fillPlaceholders(value, n),
+      ]);
       const timeMs = BEGIN_MS + startMs + n * everyMs;
-      happened.push({ id: `case-${at}-${n}`, timeMs, record: { ...Object.fromEntries(filled), timeMs } });
+      const record: Readonly<Record<string, unknown>> = Object.fromEntries<unknown>([
+        ...filled,
+        ['timeMs', timeMs],
+      ]);
+      happened.push({ id: `case-${at}-${n}`, timeMs, record });
     }
   }
   return happened.sort((left, right) => left.timeMs - right.timeMs);

@@ -1,6 +1,6 @@
 import type { ApiCall } from '../calls/api-call.js';
 import type { RecordFeed } from './log-sources.js';
-import type { CorrelationRule, EventRule } from './rule-source.js';
+import type { EventRule } from './rule-source.js';
 
 /**
  * All enabled rules, compiled for one pass over a call: the literals of all rules in one automaton, then only the
@@ -14,6 +14,4 @@ export interface RuleSet {
   match(call: ApiCall): readonly EventRule[];
   /** The same for a plain JSON event of another feed: only rules of that feed's log source are tried. */
   matchRecord(feed: RecordFeed, record: unknown): readonly EventRule[];
-  /** The correlations that count the signals of the given call rule, by rule id. */
-  correlationsOf(ruleId: string): readonly CorrelationRule[];
 }

@@ -95,7 +95,7 @@ const SYSLOG = /^[A-Z][a-z]{2} +\d+ [\d:]{8} \S+ \S+\[\d+\]: /gm;
 
 const scratch = mkdtempSync(join(tmpdir(), 'gw-scenarios-'));
 const failures: string[] = [];
-const counts = { logs: 0, held: 0, missed: 0, notApplicable: 0, silent: 0 };
+const counts = { logs: 0, held: 0, heldInShadow: 0, missed: 0, notApplicable: 0, silent: 0 };
 
 const names = existsSync(folder) ? readdirSync(folder).sort() : [];
 for (const name of names) await checkScenario(name);
@@ -119,16 +119,18 @@ async function checkScenario(name: string): Promise<void> {
     if (because !== undefined) {
       counts.notApplicable += 1;
       console.log(`not applicable  ${name}: ${detection}: ${because}`);
-    } else if (ours.some((rule) => fired.has(rule))) counts.held += 1;
-    else {
+    } else if (ours.some((rule) => fired.has(rule))) {
+      counts.held += 1;
+      if (!ours.some((rule) => fired.get(rule) === 'active')) counts.heldInShadow += 1;
+    } else {
       counts.missed += 1;
       failures.push(
-        `${name}: ${detection}: none of ${ours.join(', ')} fired, but ${[...fired].join(', ') || 'none'}`,
+        `${name}: ${detection}: none of ${ours.join(', ')} fired, but ${[...fired.keys()].join(', ') || 'none'}`,
       );
     }
   }
   if (expected.length > 0) return;
-  const loud = [...fired].filter((rule) => HOSTILE_LINES[name]?.includes(rule) !== true);
+  const loud = [...fired.keys()].filter((rule) => HOSTILE_LINES[name]?.includes(rule) !== true);
   if (loud.length === 0) counts.silent += 1;
   else failures.push(`${name}: stands for no detection, and ${loud.join(', ')} fired`);
 }
@@ -141,8 +143,8 @@ function detectionsOf(name: string): readonly string[] {
   return [...new Set([...matches].map(([, detection = '']) => detection))];
 }
 
-/** Names of the rules behind the alerts that the log raises. */
-async function rulesThatFire(name: string, text: string): Promise<ReadonlySet<string>> {
+/** Names of the rules behind the alerts that the log raises, those in shadow too. */
+async function rulesThatFire(name: string, text: string): Promise<ReadonlyMap<string, 'active' | 'shadow'>> {
   const file = join(scratch, `${name}.log`);
   writeFileSync(file, text);
   const format = await formatOf(file, text);
@@ -151,9 +153,11 @@ async function rulesThatFire(name: string, text: string): Promise<ReadonlySet<st
   await command('ingest', file, '--api-id', 'web', '--stage', 'prod', '--data', folderOf, '--json', ...told);
   const { stores, close } = await openExistingStores(folderOf, Date.now);
   try {
-    const fired = new Set<string>();
-    const all = { status: undefined, fromMs: undefined, toMs: undefined, limit: 10_000 };
-    for await (const { ruleId } of stores.findings.alerts(all)) fired.add(NAMES.get(ruleId) ?? ruleId);
+    const fired = new Map<string, 'active' | 'shadow'>();
+    const all = { fromMs: undefined, toMs: undefined, limit: 10_000 };
+    for (const status of [undefined, 'shadow'] as const)
+      for await (const { ruleId } of stores.findings.alerts({ ...all, status }))
+        fired.set(NAMES.get(ruleId) ?? ruleId, status ?? 'active');
     return fired;
   } finally {
     await close();

@@ -3,11 +3,11 @@ import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { nodeDigest } from '../../adapters/node/node-digest.js';
+import { correlator } from '../../cli/rules/fires-on.js';
 import { compileRules, needsRegex } from '../../core/sigma/compile-rules.js';
 import { describeProblem, parseRules } from '../../core/sigma/parse-rules.js';
 import { checkRuleCases } from '../../core/sigma/rule-cases.js';
 import { decodePack } from '../../core/sigma/rule-pack.js';
-import { correlator } from './correlator.js';
 import { firesExactly } from './sliding-window.js';
 
 const FOLDER = new URL('../../rules/', import.meta.url);

@@ -2,8 +2,8 @@ import { assertNever } from '../../assert-never.js';
 import type { RegexEngine } from '../../ports/regex-engine.js';
 import { planModifiers } from '../modifiers.js';
 import type { Condition } from '../rule-source.js';
-import { compileMatch, type Predicate } from './compile-match.js';
-import type { FieldSlots } from './event-view.js';
+import { compileMatch } from './compile-match.js';
+import type { FieldSlots, Predicate } from './event-view.js';
 
 /** Turns a condition into a closure tree; cheap comparisons are tried before dear ones. */
 export function compileCondition<E>(

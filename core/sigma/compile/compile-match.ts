@@ -9,11 +9,9 @@ import type { FieldValue } from '../taxonomy.js';
 import { timePart } from '../time-part.js';
 import { type Pattern, plainText } from '../value-pattern.js';
 import { compileReference } from './compile-reference.js';
-import { type EventView, type FieldSlots, isList, textsOf } from './event-view.js';
+import { type FieldSlots, isList, type Predicate, textsOf } from './event-view.js';
 import { compareNumbers, numberOf } from './numbers.js';
 import { patternMatcher } from './pattern-matcher.js';
-
-export type Predicate<E> = (view: EventView<E>) => boolean;
 
 /** What one value of a field must be. */
 type ValueTest =

@@ -1,8 +1,7 @@
 import { assertNever } from '../../assert-never.js';
 import type { Comparison } from '../modifiers.js';
 import type { ValueShape } from '../value-pattern.js';
-import type { Predicate } from './compile-match.js';
-import { type EventView, isList, textsOf } from './event-view.js';
+import { type EventView, isList, type Predicate, textsOf } from './event-view.js';
 
 /** Compares two fields of one event, lists item by item; absent and null equal nothing, not even each other. */
 export function compileReference<E>(

@@ -1,12 +1,13 @@
 import { isMap, isScalar } from 'yaml';
 import type { RegexEngine } from '../../ports/regex-engine.js';
-import type { Condition, EventRule } from '../rule-source.js';
-import { nearestName } from './nearest-name.js';
+import type { Condition, EventRule, RuleSource } from '../rule-source.js';
+import type { FilterConditions } from './fold-filters.js';
+import { type KnownRules, unansweredReference } from './known-rules.js';
 import { parseDetection } from './parse-detection.js';
 import { type AcceptedLogSources, acceptedLogSource } from './parse-log-source.js';
 import type { Entries } from './parse-meta.js';
 import type { Placeholders } from './placeholders.js';
-import type { ProblemReporter } from './rule-problem.js';
+import type { Complaint, ProblemReporter } from './rule-problem.js';
 import { type MapEntry, mapEntries, textOf, textsOf } from './yaml-map.js';
 
 /** A filter before the rules it is for are known: its selections are read once for each log source it is put on. */
@@ -19,18 +20,11 @@ export interface FilterDraft {
   readonly rulesEntry: MapEntry;
 }
 
-/** The part of a rule draft that a filter looks at and changes. */
-interface Filterable {
-  readonly meta: { readonly id: string; readonly name: string | undefined };
-  readonly body:
-    | { readonly kind: 'event'; readonly logsource: EventRule['logsource']; readonly condition: Condition }
-    | { readonly kind: 'correlation' };
-}
-
 export interface FilterOptions {
   readonly accepted: AcceptedLogSources;
   readonly regex: RegexEngine | undefined;
   readonly placeholders: Placeholders;
+  readonly absent: KnownRules['absent'];
 }
 
 const SELECTORS = ['category', 'product', 'service'] as const;
@@ -70,29 +64,24 @@ export function parseFilter(entries: Entries, reporter: ProblemReporter): Filter
 }
 
 /**
- * The drafts with each filter folded into the rules it names. A filter says what is *not* to be reported: an event that
- * fulfils its condition is suppressed. Filters in circulation also write that as `condition: not selection`; a condition
- * that is negated as a whole therefore means the same as its inside.
+ * What the filters add to the rules they name. A filter says what is *not* to be reported: an event that fulfils its
+ * condition is suppressed. Filters in circulation also write that as `condition: not selection`; a condition that is negated
+ * as a whole therefore means the same as its inside.
  */
-export function applyFilters<D extends Filterable>(
-  drafts: readonly D[],
+export function filterConditions(
+  rules: readonly RuleSource[],
   filters: readonly FilterDraft[],
   options: FilterOptions,
-): readonly D[] {
-  const additions = new Map<D, Condition[]>();
+): FilterConditions {
+  const additions = new Map<string, readonly Condition[]>();
   for (const filter of filters) {
     const kept = conditionBySource(filter, options);
-    for (const target of targetsOf(filter, drafts)) {
-      const condition = target.body.kind === 'event' ? kept(target.body.logsource) : undefined;
-      if (condition !== undefined) additions.set(target, [...(additions.get(target) ?? []), condition]);
+    for (const { id, logsource } of targetsOf(filter, rules, options.absent)) {
+      const condition = kept(logsource);
+      if (condition !== undefined) additions.set(id, [...(additions.get(id) ?? []), condition]);
     }
   }
-  return drafts.map((draft) => {
-    const added = additions.get(draft);
-    if (added === undefined || draft.body.kind !== 'event') return draft;
-    const condition: Condition = { kind: 'and', of: [draft.body.condition, ...added] };
-    return { ...draft, body: { ...draft.body, condition } };
-  });
+  return additions;
 }
 
 /** What must hold beside a rule's own condition. Problems of the filter are reported once, for the first log source. */
@@ -116,14 +105,17 @@ function conditionBySource({ section, reporter }: FilterDraft, options: FilterOp
 }
 
 /** The rules that a filter is for; a reference without a rule it can be put on is reported. */
-function targetsOf<D extends Filterable>(filter: FilterDraft, drafts: readonly D[]): readonly D[] {
-  const { references, reporter, rulesEntry, logsource } = filter;
+function targetsOf(
+  { references, reporter, rulesEntry, logsource }: FilterDraft,
+  rules: readonly RuleSource[],
+  absent: KnownRules['absent'],
+): readonly EventRule[] {
   const place = rulesEntry.value ?? rulesEntry.keyNode;
-  const fits = ({ body }: D): boolean =>
-    body.kind === 'event' &&
-    SELECTORS.every((key) => logsource[key] === undefined || logsource[key] === body.logsource[key]);
+  const fits = (rule: RuleSource): rule is EventRule =>
+    rule.kind === 'event' &&
+    SELECTORS.every((key) => logsource[key] === undefined || logsource[key] === rule.logsource[key]);
   if (references === undefined) {
-    const all = drafts.filter(fits);
+    const all = rules.filter(fits);
     if (all.length === 0)
       reporter.report(place, {
         what: 'there is no rule of the log source of this filter',
@@ -132,24 +124,37 @@ function targetsOf<D extends Filterable>(filter: FilterDraft, drafts: readonly D
       });
     return all;
   }
+  const find = (reference: string) => rules.find(({ id, name }) => id === reference || name === reference);
   return references.flatMap((reference) => {
-    const target = drafts.find(({ meta }) => meta.id === reference || meta.name === reference);
+    const target = find(reference);
     if (target !== undefined && fits(target)) return [target];
-    const near = nearestName(
-      reference,
-      drafts.flatMap(({ meta }) => [meta.id, ...(meta.name === undefined ? [] : [meta.name])]),
+    const names = rules.flatMap(({ id, name }) => [id, ...(name === undefined ? [] : [name])]);
+    reporter.report(
+      place,
+      target === undefined
+        ? unansweredReference(reference, { names, absent, expected: NAME_ANOTHER })
+        : unfitReference(reference, target, find),
     );
-    reporter.report(place, {
-      what:
-        target === undefined
-          ? `no rule has the id or name '${reference}'`
-          : `the rule '${reference}' has another log source than this filter`,
-      seen: reference,
-      expected:
-        target === undefined && near !== undefined
-          ? `did you mean '${near}'?`
-          : 'name a rule over events of this log source that is among the files and has no problem of its own',
-    });
     return [];
   });
 }
+
+function unfitReference(
+  reference: string,
+  target: RuleSource,
+  find: (reference: string) => RuleSource | undefined,
+): Complaint {
+  if (target.kind === 'event')
+    return {
+      what: `the rule '${reference}' has another log source than this filter`,
+      seen: reference,
+      expected: NAME_ANOTHER,
+    };
+  return {
+    what: `'${reference}' is a correlation; a filter is for the rules whose events it counts`,
+    seen: reference,
+    expected: `name ${target.ruleIds.map((id) => find(id)?.name ?? id).join(', ')}`,
+  };
+}
+
+const NAME_ANOTHER = 'name a rule over events of this log source that is there and has no problem of its own';

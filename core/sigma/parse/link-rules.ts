@@ -8,7 +8,7 @@ import {
   type RuleSource,
   TIMESPAN_MS_MAX,
 } from '../rule-source.js';
-import { nearestName } from './nearest-name.js';
+import { type KnownRules, unansweredReference } from './known-rules.js';
 import type { CorrelationDraft, Reference } from './parse-correlation.js';
 import type { AcceptedLogSources } from './parse-log-source.js';
 import { resolveCorrelationFields } from './resolve-correlation-fields.js';
@@ -34,12 +34,16 @@ export interface RuleDraft {
  * Ties documents to the rules they refer to, in the order of the documents. What refers to a rule that is missing or has
  * a problem of its own, or in the end to itself, is reported and left out.
  */
-export function linkRules(
-  drafts: readonly RuleDraft[],
-  options: { readonly digest: Digest; readonly accepted: AcceptedLogSources },
-): readonly RuleSource[] {
-  const linker = new Linker(drafts, options.digest, options.accepted);
+export function linkRules(drafts: readonly RuleDraft[], options: LinkOptions): readonly RuleSource[] {
+  const linker = new Linker(drafts, options);
   return drafts.flatMap((draft) => linker.link(draft) ?? []);
+}
+
+interface LinkOptions {
+  readonly digest: Digest;
+  readonly accepted: AcceptedLogSources;
+  /** What else may be referred to. It alerts as it did, whoever refers to it. */
+  readonly known: KnownRules;
 }
 
 /** Signals that one correlation may be made of, over all correlations it refers to: a part of each window is kept for each. */
@@ -51,12 +55,15 @@ class Linker {
   private readonly underWay = new Set<RuleDraft>();
   private readonly correlated = new Set<string>();
   private readonly generated = new Set<string>();
+  private readonly draftById: ReadonlyMap<string, RuleDraft>;
+  private readonly known: readonly RuleSource[];
 
   constructor(
     private readonly drafts: readonly RuleDraft[],
-    private readonly digest: Digest,
-    private readonly accepted: AcceptedLogSources,
+    private readonly options: LinkOptions,
   ) {
+    this.draftById = new Map(drafts.map((draft) => [draft.meta.id, draft]));
+    this.known = options.known.rules.filter(({ id }) => !this.draftById.has(id));
     for (const draft of drafts) {
       for (const key of [draft.meta.name, draft.meta.id]) if (key !== undefined) this.byName.set(key, draft);
       if (draft.body.kind !== 'correlation') continue;
@@ -90,7 +97,7 @@ class Linker {
     return {
       kind: 'event',
       ...meta,
-      contentHash: contentHash(behaviourOf(logsource, condition), this.digest),
+      contentHash: contentHash(behaviourOf(logsource, condition), this.options.digest),
       logsource,
       condition,
       alerts: this.alerts(meta),
@@ -103,7 +110,7 @@ class Linker {
     const fields = resolveCorrelationFields(
       draft,
       referred,
-      { rules: this.rulesById(), accepted: this.accepted },
+      { rules: this.rulesById(), accepted: this.options.accepted },
       reporter,
     );
     if (fields === undefined || !this.isWithinLimits(draft, referred, reporter)) return undefined;
@@ -123,7 +130,7 @@ class Linker {
     return {
       kind: 'correlation',
       ...meta,
-      contentHash: contentHash(['correlation', rules, behaviour], this.digest),
+      contentHash: contentHash(['correlation', rules, behaviour], this.options.digest),
       ruleIds: referred.map((rule) => rule.id),
       ...behaviour,
       ...(!this.alerts(meta) && { alerts: false }),
@@ -132,33 +139,51 @@ class Linker {
 
   private referred(reference: Reference, reporter: ProblemReporter): RuleSource | undefined {
     const target = this.byName.get(reference.name);
-    if (target !== undefined && this.underWay.has(target))
+    const known = target === undefined ? this.knownRule(reference.name) : undefined;
+    const refersBack =
+      target === undefined ? known !== undefined && this.reachesBack(known) : this.underWay.has(target);
+    if (refersBack)
       return reporter.report(reference.place, {
         what: `the correlation refers to itself, through '${reference.name}'`,
         seen: reference.name,
         expected: 'name rules that do not depend on this one',
       });
-    const rule = target === undefined ? undefined : this.link(target);
+    const rule = target === undefined ? known : this.link(target);
     if (rule !== undefined) return rule;
-    const names = this.drafts.map(({ meta }) => meta.name ?? meta.id);
-    const near = nearestName(reference.name, names);
-    return reporter.report(reference.place, {
-      what:
-        target === undefined
-          ? `no rule has the id or name '${reference.name}'`
-          : `the rule '${reference.name}' has a problem of its own`,
-      seen: reference.name,
-      expected:
-        target === undefined && near !== undefined
-          ? `did you mean '${near}'?`
-          : 'name a rule or correlation that is among the files and has no problem of its own',
+    const expected = 'name a rule or correlation that is there and has no problem of its own';
+    if (target !== undefined)
+      return reporter.report(reference.place, {
+        what: `the rule '${reference.name}' has a problem of its own`,
+        seen: reference.name,
+        expected,
+      });
+    const names = [...this.drafts.map(({ meta }) => meta), ...this.known].map(({ id, name }) => name ?? id);
+    const { absent } = this.options.known;
+    return reporter.report(reference.place, unansweredReference(reference.name, { names, absent, expected }));
+  }
+
+  private knownRule(reference: string): RuleSource | undefined {
+    return this.known.find(({ id, name }) => id === reference || name === reference);
+  }
+
+  /** A known correlation may count by a rule whose place a draft took: the draft is linked first, and may be the one under way. */
+  private reachesBack(rule: RuleSource): boolean {
+    if (rule.kind === 'event') return false;
+    return rule.ruleIds.some((id) => {
+      const draft = this.draftById.get(id);
+      if (draft !== undefined && this.underWay.has(draft)) return true;
+      if (draft !== undefined) {
+        this.link(draft);
+        return false;
+      }
+      const member = this.knownRule(id);
+      return member !== undefined && this.reachesBack(member);
     });
   }
 
   private rulesById(): ReadonlyMap<string, RuleSource> {
-    return new Map(
-      [...this.linked.values()].flatMap((rule) => (rule === undefined ? [] : [[rule.id, rule]])),
-    );
+    const linked = [...this.linked.values()].flatMap((rule) => (rule === undefined ? [] : [rule]));
+    return new Map([...this.known, ...linked].map((rule) => [rule.id, rule]));
   }
 
   private isWithinLimits(

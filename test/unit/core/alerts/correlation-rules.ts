@@ -92,8 +92,13 @@ export const EVERY_TYPE: readonly (readonly [string, readonly RuleSource[]])[] =
     [
       'a chain whose inner groups are finer',
       [
-        rule('burst', { alerts: false, groupBy: ['user', 'text'], threshold: 2 }),
-        rule('r', { ruleIds: ['burst'], threshold: 2, timespanMs: 10 * MINUTE }),
+        rule('burst', {
+          alerts: false,
+          groupBy: ['user', 'text'],
+          threshold: 2,
+          timespanMs: 15 * MINUTE,
+        }),
+        rule('r', { ruleIds: ['burst'], threshold: 2, timespanMs: 20 * MINUTE }),
       ],
     ],
     [

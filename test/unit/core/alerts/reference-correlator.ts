@@ -131,7 +131,7 @@ function firings(
 function amounts(rule: CorrelationRule, window: readonly Input[]): readonly number[] {
   const events = [...new Map(window.map((input) => [input.identity, input])).values()];
   const names = rule.valueFields ?? [rule.valueField ?? ''];
-  const valueOf = (input: Input) =>
+  const valueAt = (input: Input) =>
     JSON.stringify(names.map((name) => String(fieldOf(rule, name, input.leaf, input.event))));
   const numbers = events
     .map((input) => Number(fieldOf(rule, names[0] ?? '', input.leaf, input.event)))
@@ -141,7 +141,7 @@ function amounts(rule: CorrelationRule, window: readonly Input[]): readonly numb
     case 'event_count':
       return [events.length];
     case 'value_count':
-      return [new Set(window.map(valueOf)).size];
+      return [new Set(window.map(valueAt)).size];
     case 'value_sum':
       return [sum];
     case 'value_avg':
@@ -149,8 +149,8 @@ function amounts(rule: CorrelationRule, window: readonly Input[]): readonly numb
     case 'value_percentile': {
       const { percentile } = rule;
       if (percentile === undefined) {
-        const counts = [...new Set(events.map(valueOf))].map(
-          (value) => events.filter((input) => valueOf(input) === value).length,
+        const counts = [...new Set(events.map(valueAt))].map(
+          (value) => events.filter((input) => valueAt(input) === value).length,
         );
         return counts.map((count) => (100 * count) / events.length).sort((a, b) => a - b);
       }

@@ -102,6 +102,15 @@ describe('a filter', () => {
       /'a' has another log source/,
     ],
     [
+      'names a correlation',
+      [
+        rule('a'),
+        'title: C\nid: c\ncorrelation: { type: event_count, rules: [a], group-by: [apiId], timespan: 5m, condition: { gte: 3 } }\n',
+        filter('[c]'),
+      ],
+      /'c' is a correlation.*name name_a/,
+    ],
+    [
       'names a field that calls do not have',
       [rule('a'), filter('[a]', 'selection', CALLS, 'principle: x')],
       /no field 'principle'.*'principal'/,
@@ -120,6 +129,6 @@ describe('a filter', () => {
     const { rules, problems } = parse(...documents);
     expect(problems.map(describeProblem).join('\n')).toMatch(expected);
     expect(problems).toHaveLength(1);
-    expect(rules.map(({ id }) => id)).toEqual(['a']);
+    expect(rules.filter(({ kind }) => kind === 'event').map(({ id }) => id)).toEqual(['a']);
   });
 });

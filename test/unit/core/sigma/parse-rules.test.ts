@@ -2,8 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nodeDigest } from '../../../../adapters/node/node-digest.js';
 import { re2Engine } from '../../../../adapters/regex/re2-engine.js';
+import { planRules } from '../../../../core/alerts/plan-rules.js';
 import { compileRules } from '../../../../core/sigma/compile-rules.js';
 import { describeProblem, parseRules } from '../../../../core/sigma/parse-rules.js';
+
+import { sampleCall } from './sample-call.js';
 
 const options = { digest: nodeDigest, regex: re2Engine };
 const HEAD = 'title: A rule\nname: base\nlogsource: { product: aws, service: apigateway }\n';
@@ -40,9 +43,11 @@ describe('parsing a rule', () => {
 
   it('is plain JSON, so that a bundle can carry it', () => {
     const { rules } = parse(correlation(COUNT));
-    expect(
-      compileRules(JSON.parse(JSON.stringify(rules)), undefined).correlationsOf(rules[0]?.id ?? '').length,
-    ).toBe(1);
+    const carried: typeof rules = JSON.parse(JSON.stringify(rules));
+    const plansOf = (some: typeof rules) => JSON.stringify(planRules(some));
+    expect(rules).toHaveLength(2);
+    expect(plansOf(carried)).toBe(plansOf(rules));
+    expect(compileRules(carried, undefined).match(sampleCall({ status: 401 }))).toHaveLength(1);
   });
 
   it('gives a rule a new content hash when its behaviour changes, and only then', () => {

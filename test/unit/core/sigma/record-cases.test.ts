@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { nodeDigest } from '../../../../adapters/node/node-digest.js';
+import { correlator } from '../../../../cli/rules/fires-on.js';
 import { compileRules } from '../../../../core/sigma/compile-rules.js';
 import { parseRules } from '../../../../core/sigma/parse-rules.js';
 import { checkRuleCases } from '../../../../core/sigma/rule-cases.js';
-import { correlator } from '../../../rules/correlator.js';
 
 const RULE = `title: slow
 id: slow
