@@ -147,8 +147,8 @@ describe('rules and settings in the folder of the data', () => {
   it('tune shipped rules: a filter silences one for one principal, and nobody else', async () => {
     const callers = () =>
       world.file(
-        `trace-${made++}.log`,
-        lines((n) => jsonLine(n, { httpMethod: 'TRACE' }), 0, 10),
+        `served-${made++}.log`,
+        lines((n) => jsonLine(n, { path: '/.env', responseLength: '12' }), 0, 10),
       );
     const groups = async (files: Readonly<Record<string, string>>): Promise<readonly unknown[]> => {
       const data = world.newData();
@@ -156,12 +156,14 @@ describe('rules and settings in the folder of the data', () => {
       const { json, err } = await ingest(data, callers());
       expect([json(), err]).toMatchObject([{ calls: 10 }, '']);
       const { alerts } = await contents(data);
-      return alerts.filter(({ title }) => /method/.test(title)).map(({ group }) => group['principal']);
+      return alerts
+        .filter(({ title }) => /never be served/.test(title))
+        .map(({ group }) => group['principal']);
     };
     const filter = `title: Our own probe
 logsource: { product: aws, service: apigateway }
 filter:
-  rules: [unusual-method]
+  rules: [sensitive-file-served]
   probe: { principal: 198.51.100.0 }
   condition: probe
 `;
