@@ -39,6 +39,7 @@ export class Alarms extends Construct {
     for (const [name, fn] of Object.entries(props.functions)) this.watchFunction(name, fn);
     this.watchDelivery(props);
     this.watchSubscriptions(props.subscribe);
+<<<<<<< HEAD
     this.add(
       'ManagementEventsMalformed',
       'events of CloudTrail could not be read, and no rule has seen them',
@@ -50,6 +51,9 @@ export class Alarms extends Construct {
       }),
       0,
     );
+=======
+    this.watchConfiguration();
+>>>>>>> c1
   }
 
   private watchFunction(name: string, { function: fn }: GatewardenFunction): void {
@@ -132,6 +136,23 @@ export class Alarms extends Construct {
       'GroupsUnfinished',
       'an hour does not suffice to look at every log group',
       own('GroupsUnfinished'),
+      0,
+    );
+  }
+
+  /** Rules and settings of one's own: what is broken stays as it last was, so nothing else would tell. */
+  private watchConfiguration(): void {
+    const broken = new Metric({
+      namespace: METRICS_NAMESPACE,
+      metricName: 'ConfigurationProblems',
+      statistic: 'Maximum',
+      // Twice the compiler's schedule: a run that comes late leaves no gap.
+      period: Duration.minutes(10),
+    });
+    this.add(
+      'ConfigurationProblems',
+      "rules or settings in Parameter Store are broken; findings and the compiler's log name them",
+      broken,
       0,
     );
   }

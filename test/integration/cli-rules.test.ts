@@ -144,6 +144,36 @@ describe('rules and settings in the folder of the data', () => {
     expect(await listed(data)).toMatchObject({ good: 'draft' });
   });
 
+  it('tune shipped rules: a filter silences one for one principal, and nobody else', async () => {
+    const callers = () =>
+      world.file(
+        `served-${made++}.log`,
+        lines((n) => jsonLine(n, { path: '/.env', responseLength: '12' }), 0, 10),
+      );
+    const groups = async (files: Readonly<Record<string, string>>): Promise<readonly unknown[]> => {
+      const data = world.newData();
+      put(join(data, 'config'), files);
+      const { json, err } = await ingest(data, callers());
+      expect([json(), err]).toMatchObject([{ calls: 10 }, '']);
+      const { alerts } = await contents(data);
+      return alerts
+        .filter(({ title }) => /never be served/.test(title))
+        .map(({ group }) => group['principal']);
+    };
+    const filter = `title: Our own probe
+logsource: { product: aws, service: apigateway }
+filter:
+  rules: [sensitive-file-served]
+  probe: { principal: 198.51.100.0 }
+  condition: probe
+`;
+    const all = await groups({});
+    expect(all).toContain('198.51.100.0');
+    expect((await groups({ 'rules/probe.yml': filter })).toSorted()).toEqual(
+      all.filter((principal) => principal !== '198.51.100.0').toSorted(),
+    );
+  });
+
   it('are put in force while a command runs, and out of force with their file', async () => {
     const data = world.newData();
     put(join(data, 'config'), { 'settings/packs.json': '{ "baseline": "off" }' });
