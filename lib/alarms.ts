@@ -39,7 +39,6 @@ export class Alarms extends Construct {
     for (const [name, fn] of Object.entries(props.functions)) this.watchFunction(name, fn);
     this.watchDelivery(props);
     this.watchSubscriptions(props.subscribe);
-<<<<<<< HEAD
     this.add(
       'ManagementEventsMalformed',
       'events of CloudTrail could not be read, and no rule has seen them',
@@ -51,9 +50,7 @@ export class Alarms extends Construct {
       }),
       0,
     );
-=======
     this.watchConfiguration();
->>>>>>> c1
   }
 
   private watchFunction(name: string, { function: fn }: GatewardenFunction): void {
