@@ -32,7 +32,12 @@ export async function readEvidence(
 }
 
 function toEvidence({ callJson, timeMs }: EvidenceItem): Evidence {
-  const stored = v.safeParse(EVIDENCE, callJson);
+  return toShownCall(callJson, timeMs);
+}
+
+/** A stored call or record, as a table of calls shows it; `timeMs` is what a record that tells no time is shown with. */
+export function toShownCall(eventJson: string, timeMs: number): Evidence {
+  const stored = v.safeParse(EVIDENCE, eventJson);
   if (!stored.success) throw new Fault('store.corrupt', { table: 'Trail', attribute: 'call' });
   const call = v.safeParse(CALL, stored.output);
   return call.success ? call.output : toRecord(stored.output, timeMs);

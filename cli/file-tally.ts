@@ -1,5 +1,6 @@
 import type { DecodedBatch } from '../core/calls/feeds/decoded-batch.js';
 import type { IngestReport } from '../core/ingest/ingest-report.js';
+import type { Judged } from '../core/ingest/judge-records.js';
 
 /** A reason for which records were rejected, with the first of them. */
 export interface Rejection {
@@ -26,6 +27,8 @@ const COUNTED = {
   late: (report: IngestReport) => report.late,
   duplicates: (report: IngestReport) => report.duplicates,
   newEndpoints: (report: IngestReport) => report.newEndpoints,
+  /** CloudTrail's: no calls, but events for the rules. */
+  managementEvents: (_: IngestReport) => 0,
 };
 
 export type FileCounts = Readonly<Record<keyof typeof COUNTED, number>>;
@@ -58,6 +61,19 @@ export class FileTally {
       if (timeMs > this.#lastMs) this.#lastMs = timeMs;
     }
     for (const { reason, record, sample } of batch.rejected) this.#reject(reason, record, sample);
+  }
+
+  /** Management events, recorded. */
+  addManagementEvents({ records, late }: Judged): void {
+    const added = { records, late, managementEvents: records };
+    this.#counts = countsOf((name) => this.#counts[name] + ((added as Partial<FileCounts>)[name] ?? 0));
+  }
+
+  /** A record in a file of management events that is none. */
+  addRejected(reason: string, record: number, sample: string): void {
+    const { records, rejected } = this.#counts;
+    this.#counts = { ...this.#counts, records: records + 1, rejected: rejected + 1 };
+    this.#reject(reason, record, sample);
   }
 
   /** First and last time of a call; `undefined` where there was none. */

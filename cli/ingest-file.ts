@@ -6,6 +6,7 @@ import type { FeedContext } from '../core/calls/feed-context.js';
 import type { DecodedBatch } from '../core/calls/feeds/decoded-batch.js';
 import { Fault } from '../core/fault.js';
 import type { CliIo } from './cli-io.js';
+import { openCloudTrail } from './cloudtrail-documents.js';
 import {
   type FileBeginning,
   type FileCursor,
@@ -16,6 +17,7 @@ import {
 } from './file-cursor.js';
 import { FileTally } from './file-tally.js';
 import { ingestLines } from './ingest-lines.js';
+import { ingestManagementEvents } from './ingest-management-events.js';
 import type { LocalSystem } from './local-system.js';
 import { openInput, type PayloadDocument } from './payload-documents.js';
 
@@ -30,7 +32,7 @@ export interface FileToIngest {
 
 export interface FileOutcome {
   readonly file: string;
-  readonly kind: 'lines' | 'payloads' | 'empty';
+  readonly kind: 'lines' | 'payloads' | 'management-events' | 'empty';
   readonly tally: FileTally;
   /** Lines that an earlier run had ingested. */
   readonly knownLines: number;
@@ -85,7 +87,12 @@ class FileRun {
       this.problem = source.problem;
       return;
     }
-    const pieces = offsetLines(source.chunks);
+    const opened = await openCloudTrail(source.chunks);
+    if (opened.kind === 'records') {
+      this.kind = 'management-events';
+      return ingestManagementEvents(opened.records, this.tally, this.system);
+    }
+    const pieces = offsetLines(opened.chunks);
     const input = await openInput(pieces, this.system.compiled.decoder, HEAD_CHARACTERS);
     this.kind = input.kind;
     if (input.kind === 'payloads') await this.#ingestPayloads(input.documents, source);

@@ -115,7 +115,10 @@ function headline(total: Total, { outcomes, problems, elapsedMs }: IngestResult,
   if (counts.records > 0) {
     const seconds = Math.max(elapsedMs, 1) / 1000;
     const speed = `${seconds.toFixed(1)} s, ${number(Math.round(counts.calls / seconds))} calls a second`;
-    return `${colours.bold(`${amount(counts.calls, 'call')} from ${what}`)}  ${colours.dim(speed)}\n`;
+    const events = counts.managementEvents > 0 ? [amount(counts.managementEvents, 'management event')] : [];
+    const calls = counts.calls > 0 || events.length === 0 ? [amount(counts.calls, 'call')] : [];
+    const found = [...calls, ...events].join(' and ');
+    return `${colours.bold(`${found} from ${what}`)}  ${colours.dim(speed)}\n`;
   }
   if (knownLines > 0)
     return `Nothing new in ${what}: ${amount(knownLines, 'line')} ingested by an earlier run\n`;
@@ -141,11 +144,12 @@ function facts({ counts, knownLines, span }: Total, { alerts }: IngestResult, co
       knownLines > 0 ? `${number(knownLines)} more ingested by an earlier run` : '',
     ],
     ['calls', counts.calls, remarks.join('; ')],
+    ['events', counts.managementEvents, 'management events of CloudTrail'],
     ['rejected', counts.rejected, setAside(counts)],
     ['endpoints', counts.newEndpoints, counts.newEndpoints > 0 ? 'new: gatewarden inventory' : ''],
     ['alerts', alerts.length, levels.join(', ')],
   ];
-  const shown = rows.filter(([name, count]) => count > 0 || name !== 'endpoints');
+  const shown = rows.filter(([name, count]) => count > 0 || (name !== 'endpoints' && name !== 'events'));
   const width = Math.max(...shown.map(([, count]) => number(count).length));
   return shown
     .map(([name, count, remark]) =>
@@ -156,6 +160,7 @@ function facts({ counts, knownLines, span }: Total, { alerts }: IngestResult, co
 
 function setAside({ rejected, setAside: kept }: FileCounts): string {
   if (rejected === 0) return '';
+  if (kept === 0) return 'still in the file';
   if (kept === rejected) return 'set aside: gatewarden replay tries them again';
   return `${number(kept)} of them set aside for gatewarden replay; all are still in the file`;
 }

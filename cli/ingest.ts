@@ -34,7 +34,7 @@ Examples:
   $ gatewarden ingest logs/ --api-id a1b2c3d4e5 --stage prod --json
   $ gatewarden ingest - --format @format.txt --api-type http < access.log
 
-Reads what gatewarden decode reads, and whole folders of it. A file that has grown or was rotated gives only its new lines;
+Reads what gatewarden decode reads, and files of CloudTrail, whose management events go to the rules; whole folders of it. A file that has grown or was rotated gives only its new lines;
 a file that was ingested before changes nothing, unless lines of it were rejected and another --format is given. What
 --format and the options after it say holds for all that is named, log groups in payloads too. Records that
 no format reads are counted and set aside, up to 100 a payload: gatewarden replay tries them again.`;

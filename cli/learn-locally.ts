@@ -2,6 +2,7 @@ import type { Stores } from '../adapters/dynamodb/stores.js';
 import { nodeCompression } from '../adapters/node/node-compression.js';
 import { nodeDigest } from '../adapters/node/node-digest.js';
 import { shippedBundle } from '../adapters/shipped/shipped-bundle.js';
+import { enforceBudgets } from '../core/alerts/enforce-budgets.js';
 import { toVersionedBundle } from '../core/bundle-version.js';
 import type { LearnPorts, LearnReport } from '../core/inventory/learn.js';
 import { learnAlone } from '../core/inventory/learn-alone.js';
@@ -27,6 +28,7 @@ export function learnPorts(stores: Stores): LearnPorts & ViewPorts {
  * command is at it, nothing is done here: the inventory counts what is not folded yet from the trail.
  */
 export async function learnLocally(stores: Stores, nowMs: number): Promise<Pick<LearnReport, 'failures'>> {
+  await enforceBudgets({ ...stores, digest: nodeDigest }, nowMs);
   const options = { nowMs, oldestMs: nowMs - LOOK_BACK_MS, hasTime: () => true };
   return (await learnAlone(learnPorts(stores), options)) ?? { failures: [] };
 }

@@ -11,11 +11,14 @@ import { SettledWindows } from '../core/alerts/settled-windows.js';
 import type { FeedConfig } from '../core/bundle.js';
 import { toVersionedBundle } from '../core/bundle-version.js';
 import type { DecodedBatch } from '../core/calls/feeds/decoded-batch.js';
+import type { ManagementEvent } from '../core/control-plane/management-event.js';
+import { recordManagementEvents } from '../core/control-plane/record-management-events.js';
 import { withShippedRules } from '../core/ingest/bundle-source.js';
 import { type CompiledBundle, compileBundle } from '../core/ingest/compiled-bundle.js';
 import { createCounters } from '../core/ingest/counters.js';
 import { ingestBatch } from '../core/ingest/ingest-batch.js';
 import { type IngestReport, toCounts } from '../core/ingest/ingest-report.js';
+import type { Judged } from '../core/ingest/judge-records.js';
 import { EndpointBudget } from '../core/ingest/record-endpoints.js';
 import { judgeMinutes } from '../core/minutes/judge-minutes.js';
 import { UsualRatesOfHour } from '../core/minutes/usual-rates.js';
@@ -30,6 +33,8 @@ export interface LocalSystem {
   readonly compiled: CompiledBundle;
   /** Records one batch (any number of times, to the same effect) and counts it. */
   ingest(batch: DecodedBatch): Promise<IngestReport>;
+  /** The same for management events of CloudTrail. */
+  ingestManagementEvents(events: AsyncIterable<ManagementEvent>): Promise<Judged>;
   /**
    * Judges the minutes of what was ingested, then answers with the alerts that nobody was told of yet, newest first: also those of
    * a run that was killed before it could.
@@ -99,6 +104,12 @@ export async function openLocalSystem(options: LocalSystemOptions): Promise<Loca
       await counters.flushWhenDue(nowMs());
       relieve();
       return report;
+    },
+    async ingestManagementEvents(events) {
+      if (await configuration.refresh()) compiled = await compileInForce();
+      const arrival = { kind: 'import', atMs: nowMs() } as const;
+      const ports = { trail: stores.trail, judge: deps };
+      return recordManagementEvents({ events, arrival }, compiled, ports);
     },
     async announce() {
       await judgeMinutes({

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { CliIo } from './cli-io.js';
+import { backtestCommand } from './rules/backtest.js';
 import { checkCommand } from './rules/check.js';
 import { coverageCommand } from './rules/coverage.js';
 import { demoteCommand } from './rules/demote.js';
@@ -23,6 +24,7 @@ const SUBCOMMANDS: readonly ((io: CliIo) => Command)[] = [
   testCommand,
   matchCommand,
   coverageCommand,
+  backtestCommand,
   promoteCommand,
   demoteCommand,
   diffCommand,
@@ -36,6 +38,7 @@ Examples:
   $ gatewarden rules list
   $ gatewarden rules check rules
   $ gatewarden rules coverage
+  $ gatewarden rules backtest my-first-rule
   $ gatewarden rules match --rules rules --events events.ndjson --json`;
 
 /** `gatewarden rules`: Sigma rules, from writing to running them. */

@@ -54,6 +54,8 @@ export interface ConfiguredRule {
   readonly contentHash: string;
   readonly state: RuleState;
   readonly origin: RuleOrigin;
+  /** Why it was taken back to shadow without anybody's doing. */
+  readonly demoted?: string;
 }
 
 /** What the bundle was compiled from, for people and for the next compilation. Ingest does not read it. */

@@ -66,8 +66,8 @@ export async function openDemoSystem(
     compression: nodeCompression,
     digest: nodeDigest,
     loadRegex: async () => (await import('../adapters/regex/re2-engine.js')).re2Engine,
-    // Known on purpose: one seed must always give one result.
-    samplingKey: async () => 'demo',
+    // Known on purpose: one seed must always give one result. Kept, so that a backtest of the folder samples alike.
+    samplingKey: () => stores.state.secret('sampling', 'demo'),
   };
   const counters = createCounters(stores.state);
   const ingest = createIngestHandler({
@@ -97,6 +97,7 @@ export async function openDemoSystem(
       shipped: bundle,
       toBundle: (content) => toVersionedBundle(content, nodeDigest),
     },
+    budgets: { ...stores, digest: nodeDigest },
     clock,
     telemetry,
   });

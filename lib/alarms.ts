@@ -40,6 +40,17 @@ export class Alarms extends Construct {
     this.watchDelivery(props);
     this.watchSubscriptions(props.subscribe);
     this.watchConfiguration();
+    this.add(
+      'ManagementEventsMalformed',
+      'events of CloudTrail could not be read, and no rule has seen them',
+      new Metric({
+        namespace: METRICS_NAMESPACE,
+        metricName: 'MalformedManagementEvents',
+        statistic: 'Sum',
+        period: FIVE_MINUTES,
+      }),
+      0,
+    );
   }
 
   private watchFunction(name: string, { function: fn }: GatewardenFunction): void {

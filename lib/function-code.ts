@@ -6,7 +6,14 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { bundleFunction } from './bundle-function.js';
 
 /** The functions, by the folder each lives in. */
-export type FunctionFolder = 'compile' | 'ingest' | 'learn' | 'minutes' | 'notify' | 'subscribe';
+export type FunctionFolder =
+  | 'compile'
+  | 'control-plane'
+  | 'ingest'
+  | 'learn'
+  | 'minutes'
+  | 'notify'
+  | 'subscribe';
 
 /**
  * A function's code: one ES module, and further chunks for what is imported only when needed (RE2), so that a start pays

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { Alarms } from './alarms.js';
 import type { BufferProps } from './buffer.js';
 import { Compile } from './compile.js';
+import { ControlPlane } from './control-plane.js';
 import { GatewardenData } from './data.js';
 import { Ingest } from './ingest.js';
 import { Learn } from './learn.js';
@@ -60,10 +61,9 @@ export class Gatewarden extends Construct {
     });
     const notify = new Notify(this, 'Notify', { ...common, eventBus: props.eventBus });
     const learn = new Learn(this, 'Learn', common);
-    const compile = new Compile(this, 'Compile', {
-      ...common,
-      parameterPrefix: props.parameterPrefix ?? '/gatewarden',
-    });
+    const parameterPrefix = props.parameterPrefix ?? '/gatewarden';
+    const compile = new Compile(this, 'Compile', { ...common, parameterPrefix });
+    const controlPlane = new ControlPlane(this, 'ControlPlane', { ...common, parameterPrefix });
     const minutes = new Minutes(this, 'Minutes', common);
     const subscribe = new Subscribe(this, 'Subscribe', {
       ...common,
@@ -79,6 +79,7 @@ export class Gatewarden extends Construct {
         Notify: notify.fn,
         Learn: learn.fn,
         Compile: compile.fn,
+        ControlPlane: controlPlane.fn,
         Minutes: minutes.fn,
         Subscribe: subscribe.fn,
       },

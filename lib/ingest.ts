@@ -39,7 +39,7 @@ export class Ingest extends Construct {
         indexes: ['listed'],
       },
       Findings: { actions: ['GetItem', 'UpdateItem'] },
-      Inventory: { actions: ['PutItem'] },
+      Inventory: { actions: ['GetItem', 'PutItem', 'UpdateItem'] },
     });
     this.buffer =
       props.buffering.kind === 'kinesis'

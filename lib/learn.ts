@@ -4,9 +4,9 @@ import { Construct } from 'constructs';
 import type { CommonProps } from './common-props.js';
 import { GatewardenFunction } from './gatewarden-function.js';
 import { runOnSchedule } from './scheduled-function.js';
-import { allowTables, tableEnvironment } from './table-environment.js';
+import { allowTables, allowTrailEvents, tableEnvironment } from './table-environment.js';
 
-/** Folds counts and last-seen times from the trail into the inventory, once an hour. */
+/** Folds counts and last-seen times from the trail into the inventory, once an hour, and demotes rules that broke their budget. */
 export class Learn extends Construct {
   readonly fn: GatewardenFunction;
 
@@ -25,9 +25,12 @@ export class Learn extends Construct {
     });
     allowTables(this.fn, data, {
       Trail: { actions: ['GetItem', 'Query'] },
+      Findings: { actions: [], indexes: ['by-status'] },
       State: { actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem'] },
       Inventory: { actions: ['Query', 'PutItem'], indexes: ['listed'] },
     });
+    // It reads all of the trail, and writes only that a rule was demoted.
+    allowTrailEvents(this.fn, data);
     runOnSchedule(this, 'Hourly', {
       description: 'folds the last hours',
       schedule: Schedule.cron({ minute: '7' }),

@@ -53,6 +53,11 @@ export function allowTables(
   );
 }
 
+/** Lets a function that may do other things on the trail write custom events and transitions, and nothing else. */
+export function allowTrailEvents(fn: GatewardenFunction, data: GatewardenData): void {
+  fn.allow('TrailEvents', ['dynamodb:PutItem'], [data.tables.Trail.tableArn], keptTo(['LOG#*']));
+}
+
 function keptTo(leadingKeys: readonly string[]): Terms {
   return {
     conditions: {

@@ -53,7 +53,7 @@ function collectStatic(folder: string, name: string, seen: Set<string>): void {
 /** The source map of the entry ends in the function's own file. */
 function functionName(folder: string): string {
   const map = readFileSync(join(folder, 'index.mjs.map'), 'utf8');
-  return /lambdas\/([a-z]+)\/index\.ts/.exec(map)?.[1] ?? 'unknown';
+  return /lambdas\/([a-z-]+)\/index\.ts/.exec(map)?.[1] ?? 'unknown';
 }
 
 function fail(message: string): never {

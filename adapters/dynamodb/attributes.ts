@@ -76,8 +76,12 @@ export class ItemReader {
 
   /** Absent means `false`. */
   flag(name: string): boolean {
+    return this.optionalFlag(name) ?? false;
+  }
+
+  optionalFlag(name: string): boolean | undefined {
     const value = this.own(name);
-    return value === undefined ? false : this.required(name, value.BOOL);
+    return value === undefined ? undefined : this.required(name, value.BOOL);
   }
 
   scalar(name: string): string | number | boolean {

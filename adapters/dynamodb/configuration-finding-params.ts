@@ -6,7 +6,7 @@ import { keyPart, readable, timeKey } from './keys.js';
 const FORMAT = 1;
 const KIND = 'configuration';
 const STATUSES = ['open', 'closed'] as const;
-const IN_FORCE = ['last-good', 'nothing'] as const;
+const IN_FORCE = ['last-good', 'nothing', 'shadow'] as const;
 /** A problem quotes what was written, which may be long. */
 const PROBLEM_MAX_BYTES = 1024;
 

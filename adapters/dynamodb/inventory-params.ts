@@ -1,5 +1,16 @@
-import type { PutItemCommandInput, QueryCommandInput } from '@aws-sdk/client-dynamodb';
-import type { ApiSummary, EndpointSighting, HourFold } from '../../core/ports/inventory-store.js';
+import type {
+  GetItemCommandInput,
+  PutItemCommandInput,
+  QueryCommandInput,
+  UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import type {
+  ApiSummary,
+  EndpointKey,
+  EndpointSighting,
+  HourFold,
+  UntoldEndpoint,
+} from '../../core/ports/inventory-store.js';
 import { type Item, ItemReader, toItem, toMap } from './attributes.js';
 import { API_TYPES, PRINCIPAL_KINDS } from './closed-sets.js';
 import { hashKey, hourKey, keyPart, ordinalKey, readable, timeKey } from './keys.js';
@@ -14,8 +25,7 @@ export function putApiParams(table: string, sighting: EndpointSighting): PutItem
   return {
     TableName: table,
     Item: toItem({
-      pk: apiPartition(sighting),
-      sk: 'META',
+      ...apiKey(sighting),
       v: FORMAT,
       kind: 'api',
       ...readableApi(sighting),
@@ -28,12 +38,26 @@ export function putApiParams(table: string, sighting: EndpointSighting): PutItem
   };
 }
 
-export function putEndpointParams(table: string, sighting: EndpointSighting): PutItemCommandInput {
+export function getApiParams(table: string, api: EndpointKey): GetItemCommandInput {
+  return { TableName: table, Key: toItem(apiKey(api)), ConsistentRead: true };
+}
+
+export function decodeApiFirstSeen(table: string, item: Item): number {
+  const reader = new ItemReader(table, item);
+  readFormat(reader);
+  return reader.number('firstSeenMs');
+}
+
+/** `apiFirstSeenMs` where the rules are to be told of the endpoint: it stays in the item until they have been. */
+export function putEndpointParams(
+  table: string,
+  sighting: EndpointSighting,
+  apiFirstSeenMs?: number,
+): PutItemCommandInput {
   return {
     TableName: table,
     Item: toItem({
-      pk: apiPartition(sighting),
-      sk: `ENDPOINT#${hashKey(sighting.method, sighting.route)}`,
+      ...endpointKey(sighting),
       v: FORMAT,
       kind: 'endpoint',
       ...readableApi(sighting),
@@ -45,8 +69,28 @@ export function putEndpointParams(table: string, sighting: EndpointSighting): Pu
       firstSeenMs: sighting.firstSeenMs,
       firstSeen: timeKey(sighting.firstSeenMs),
       principalKind: sighting.principalKind,
+      deployed: sighting.deployed,
+      untoldOfApiSinceMs: apiFirstSeenMs,
     }),
     ConditionExpression: ABSENT,
+  };
+}
+
+export function getEndpointParams(table: string, endpoint: EndpointKey): GetItemCommandInput {
+  return { TableName: table, Key: toItem(endpointKey(endpoint)), ConsistentRead: true };
+}
+
+export function decodeUntold(table: string, item: Item): UntoldEndpoint | undefined {
+  const apiFirstSeenMs = new ItemReader(table, item).optionalNumber('untoldOfApiSinceMs');
+  return apiFirstSeenMs === undefined ? undefined : { sighting: decodeEndpoint(table, item), apiFirstSeenMs };
+}
+
+export function markToldParams(table: string, endpoint: EndpointKey): UpdateItemCommandInput {
+  return {
+    TableName: table,
+    Key: toItem(endpointKey(endpoint)),
+    UpdateExpression: 'REMOVE untoldOfApiSinceMs',
+    ConditionExpression: 'attribute_exists(untoldOfApiSinceMs)',
   };
 }
 
@@ -89,6 +133,7 @@ export function decodeEndpoint(table: string, item: Item): EndpointSighting {
     host: reader.optionalText('host'),
     firstSeenMs: reader.number('firstSeenMs'),
     principalKind: reader.optionalOneOf('principalKind', PRINCIPAL_KINDS),
+    deployed: reader.optionalFlag('deployed'),
   };
 }
 
@@ -174,6 +219,14 @@ export function apiPartition(api: {
   readonly apiId: string;
 }): string {
   return `API#${keyPart(api.accountId)}#${keyPart(api.region)}#${keyPart(api.apiId)}`;
+}
+
+function apiKey(api: EndpointKey) {
+  return { pk: apiPartition(api), sk: 'META' };
+}
+
+function endpointKey(endpoint: EndpointKey) {
+  return { pk: apiPartition(endpoint), sk: `ENDPOINT#${hashKey(endpoint.method, endpoint.route)}` };
 }
 
 function foldPrefix(hourMs: number): string {

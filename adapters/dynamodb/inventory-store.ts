@@ -1,5 +1,6 @@
 import type {
   ApiSummary,
+  EndpointKey,
   EndpointSighting,
   HourFold,
   InventoryStore,
@@ -15,10 +16,17 @@ export function dynamoInventoryStore({ sender, tables }: StoreContext): Inventor
   const table = tables.Inventory;
   const written = new RecentKeys();
 
+  /** Enters the API where it is absent. */
+  async function apiFirstSeen(sighting: EndpointSighting): Promise<number> {
+    if ((await sender.put(params.putApiParams(table, sighting))) === 'written') return sighting.firstSeenMs;
+    const item = await sender.get(params.getApiParams(table, sighting));
+    return item === undefined ? sighting.firstSeenMs : params.decodeApiFirstSeen(table, item);
+  }
+
   return {
     async putEndpoint(sighting: EndpointSighting) {
       const api = apiPartition(sighting);
-      const key = `${api} ${hashKey(sighting.method, sighting.route)}`;
+      const key = recentKey(sighting);
       if (written.has(key)) return 'present';
       // The API first: an endpoint must never be there without the API that lists it.
       if (!written.has(api)) {
@@ -28,6 +36,28 @@ export function dynamoInventoryStore({ sender, tables }: StoreContext): Inventor
       const outcome = await sender.put(params.putEndpointParams(table, sighting));
       written.add(key);
       return outcome === 'written' ? 'created' : 'present';
+    },
+
+    async putUntold(sighting: EndpointSighting) {
+      const key = recentKey(sighting);
+      if (written.has(key)) return { outcome: 'present', untold: undefined };
+      // Read first: that costs a fifth of a refused write, and shows what another container has not told yet.
+      const read = () => sender.get(params.getEndpointParams(table, sighting));
+      let item = await read();
+      let outcome: 'created' | 'present' = 'present';
+      if (item === undefined) {
+        const put = params.putEndpointParams(table, sighting, await apiFirstSeen(sighting));
+        if ((await sender.put(put)) === 'written') outcome = 'created';
+        item = outcome === 'created' ? put.Item : await read();
+      }
+      const untold = item === undefined ? undefined : params.decodeUntold(table, item);
+      if (untold === undefined) written.add(key);
+      return { outcome, untold };
+    },
+
+    async markTold(endpoint: EndpointKey) {
+      await sender.update(params.markToldParams(table, endpoint));
+      written.add(recentKey(endpoint));
     },
 
     async putFold(fold: HourFold) {
@@ -62,4 +92,8 @@ export function dynamoInventoryStore({ sender, tables }: StoreContext): Inventor
       }
     },
   };
+}
+
+function recentKey(endpoint: EndpointKey): string {
+  return `${apiPartition(endpoint)} ${hashKey(endpoint.method, endpoint.route)}`;
 }

@@ -13,7 +13,7 @@ export function lifeCycleParams(table: string): QueryCommandInput {
 }
 
 export function setLifeCycleParams(table: string, record: LifeCycleRecord): PutItemCommandInput {
-  const { ruleId, contentHash, state, atMs, by, forced } = record;
+  const { ruleId, contentHash, state, atMs, by, forced, reason } = record;
   return {
     TableName: table,
     Item: toItem({
@@ -26,6 +26,7 @@ export function setLifeCycleParams(table: string, record: LifeCycleRecord): PutI
       atMs,
       by: readable(by),
       forced,
+      ...(reason !== undefined && { reason: readable(reason) }),
     }),
   };
 }
@@ -33,6 +34,7 @@ export function setLifeCycleParams(table: string, record: LifeCycleRecord): PutI
 export function decodeLifeCycle(table: string, item: Item): LifeCycleRecord {
   const reader = new ItemReader(table, item);
   if (reader.number('v') !== FORMAT) reader.corrupt('v');
+  const reason = reader.optionalText('reason');
   return {
     ruleId: reader.text('ruleId'),
     contentHash: reader.text('contentHash'),
@@ -40,5 +42,6 @@ export function decodeLifeCycle(table: string, item: Item): LifeCycleRecord {
     atMs: reader.number('atMs'),
     by: reader.text('by'),
     forced: reader.flag('forced'),
+    ...(reason !== undefined && { reason }),
   };
 }

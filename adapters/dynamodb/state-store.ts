@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { LifeCycleRecord } from '../../core/alerts/life-cycle.js';
+import type { BacktestRecord } from '../../core/backtest/backtest-record.js';
 import type { Bundle } from '../../core/bundle.js';
 import type { WaitingLine } from '../../core/calls/feeds/split-request.js';
 import { Fault } from '../../core/fault.js';
 import type { PoisonRecord, StateStore, WaitingPart } from '../../core/ports/state-store.js';
 import type { Item } from './attributes.js';
+import * as backtests from './backtest-params.js';
 import * as bundles from './bundle-params.js';
 import { isExpired } from './expiry.js';
 import * as lifeCycles from './life-cycle-params.js';
@@ -18,7 +20,7 @@ const REPLACED_BUNDLE_SECONDS = 7 * 86_400;
 /** A pointer that moves while its parts are read is read again; more often than this it is not moving, it is broken. */
 const BUNDLE_READS = 4;
 
-/** Bundles, life cycles, records set aside, lines of split requests, cursors, leases and counters in the State table. */
+/** Bundles, life cycles, backtests, records set aside, lines of split requests, cursors, leases and counters in the State table. */
 export function dynamoStateStore(
   context: Omit<StoreContext, 'tables'> & { readonly tables: Pick<TableNames, 'State'> },
 ): StateStore {
@@ -81,6 +83,17 @@ export function dynamoStateStore(
 
     async setLifeCycle(record: LifeCycleRecord) {
       await sender.put(lifeCycles.setLifeCycleParams(table, record));
+    },
+
+    async backtest(ruleId: string, contentHash: string) {
+      const item = await sender.get(backtests.backtestParams(table, ruleId, contentHash));
+      return item === undefined || isExpired(table, item, nowMs())
+        ? undefined
+        : backtests.decodeBacktest(table, item);
+    },
+
+    async putBacktest(record: BacktestRecord) {
+      await sender.put(backtests.putBacktestParams(table, record));
     },
 
     async putPoison(record: PoisonRecord) {

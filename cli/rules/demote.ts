@@ -20,6 +20,6 @@ export function demoteCommand(io: CliIo): Command {
     .option('--json', 'print one JSON document')
     .addHelpText('after', EXAMPLES)
     .action((rule: string, options: TransitionOptions) =>
-      moveRule({ direction: 'demote', rule, options, boundOf: async () => undefined }, io),
+      moveRule({ direction: 'demote', rule, options }, io),
     );
 }

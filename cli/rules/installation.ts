@@ -17,6 +17,8 @@ export interface Installation {
   readonly stores: Stores;
   /** The configuration in force; on this machine after what lies in the folder `config` was compiled. */
   bundle(): Promise<Bundle>;
+  /** How its calls come: of a live feed silence lasts until now, an imported file ends with its last call. */
+  readonly feed: 'live' | 'import';
   /** When a decision takes effect. */
   readonly takesEffect: string;
   close(): Promise<void>;
@@ -33,6 +35,7 @@ export async function openInstallation(dataDir: string, io: CliIo): Promise<Inst
     return {
       stores,
       bundle: async () => configured((await stores.state.bundle()) ?? shippedBundle()),
+      feed: 'live',
       takesEffect: 'with the next compilation, within five minutes',
       close: async () => client.destroy(),
     };
@@ -44,6 +47,7 @@ export async function openInstallation(dataDir: string, io: CliIo): Promise<Inst
       const { configureFolder } = await compiler();
       return (await configureFolder({ stores, dataDir, nowMs: io.nowMs })).bundle;
     },
+    feed: 'import',
     takesEffect: 'at once',
     close,
   };

@@ -21,7 +21,7 @@ Examples:
   $ gatewarden rules list --all --json
 
 States: active rules are announced; those in shadow are recorded as alerts and never announced; drafts are validated and
-not run; off means that their pack is. Parts raise no alert by themselves: correlations count by them.`;
+not run; (demoted): for its many alerts, show says more; off means that their pack is. Parts raise no alert by themselves: correlations count by them.`;
 
 const STATES = ['active', 'shadow', 'draft', 'off', 'part'] as const;
 
@@ -57,8 +57,8 @@ async function list({ data, state, all, json }: ListOptions, io: CliIo): Promise
     await write(io.stdout, 'No rules\n');
     return;
   }
-  const rows = listed.map(({ rule, state: now, origin }) => [
-    now,
+  const rows = listed.map(({ rule, state: now, origin, demoted }) => [
+    demoted === undefined ? now : `${now} (demoted)`,
     rule.level,
     rule.title,
     describeOrigin(origin),
@@ -68,7 +68,18 @@ async function list({ data, state, all, json }: ListOptions, io: CliIo): Promise
 }
 
 /** One rule as `--json` shows it. */
-export function toJson({ rule, state, origin }: ListedRule) {
+export function toJson({ rule, state, origin, demoted }: ListedRule) {
   const { id, name, title, level, kind, contentHash, tags } = rule;
-  return { id, name, title, level, kind, state, origin: origin ?? null, contentHash, tags };
+  return {
+    id,
+    name,
+    title,
+    level,
+    kind,
+    state,
+    origin: origin ?? null,
+    demoted: demoted ?? null,
+    contentHash,
+    tags,
+  };
 }

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import type { BoundOf } from '../../core/alerts/life-cycle.js';
 import type { CliIo } from '../cli-io.js';
 import { DEFAULT_DATA_DIR } from '../local-stores.js';
 import { moveRule, type TransitionOptions } from './transition.js';
@@ -13,7 +12,7 @@ draft → shadow → active. What becomes active is announced, so its backtest m
 (settings/budgets); --force goes without, and the trail says so.`;
 
 /** `gatewarden rules promote`: one state up. */
-export function promoteCommand(io: CliIo, boundOf: BoundOf = async () => undefined): Command {
+export function promoteCommand(io: CliIo): Command {
   return new Command('promote')
     .description('one state up: draft to shadow, shadow to active')
     .argument('<rule>', 'id, its beginning, or name')
@@ -23,6 +22,6 @@ export function promoteCommand(io: CliIo, boundOf: BoundOf = async () => undefin
     .option('--json', 'print one JSON document')
     .addHelpText('after', EXAMPLES)
     .action((rule: string, options: TransitionOptions) =>
-      moveRule({ direction: 'promote', rule, options, boundOf }, io),
+      moveRule({ direction: 'promote', rule, options }, io),
     );
 }

@@ -40,7 +40,8 @@ export async function readRules(names: readonly string[], options: ReadOptions):
   return { ...parsed, files, regex: re2Engine, placeholders };
 }
 
-async function readRuleFiles(names: readonly string[]): Promise<readonly RuleFile[]> {
+/** The texts of all rule files named, and of those below each folder named. Throws `UsageError`. */
+export async function readRuleFiles(names: readonly string[]): Promise<readonly RuleFile[]> {
   const { files, problems } = await listFiles(names);
   if (problems.length > 0) throw new UsageError(problems.join('\n  '));
   const paths = files.map(({ path }) => path).filter((path) => names.includes(path) || isRuleFile(path));

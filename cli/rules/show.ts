@@ -73,7 +73,7 @@ export function theRule(listed: readonly ListedRule[], wanted: string): ListedRu
 
 const FACT_INDENT = 14;
 
-function describe({ rule, state, origin }: ListedRule, { settings }: Bundle, io: CliIo): string {
+function describe({ rule, state, origin, demoted }: ListedRule, { settings }: Bundle, io: CliIo): string {
   const style = tableStyle(io);
   const colours = pc.createColors(style.colours);
   const width = style.widthColumns ?? 100;
@@ -84,6 +84,7 @@ function describe({ rule, state, origin }: ListedRule, { settings }: Bundle, io:
     ['name', printable(rule.name ?? '')],
     ['level', paintLevel(rule.level, rule.level, colours)],
     ['state', state],
+    ['demoted', text(demoted ?? '', FACT_INDENT)],
     ['from', printable(describeOrigin(origin))],
     [
       'budget',

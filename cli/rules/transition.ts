@@ -1,8 +1,11 @@
 import { nodeDigest } from '../../adapters/node/node-digest.js';
 import { shipped } from '../../adapters/shipped/shipped-bundle.js';
-import { type BoundOf, budgetOf, demote, promote, type Transition } from '../../core/alerts/life-cycle.js';
+import { type AlertRate, budgetOf, demote, promote, type Transition } from '../../core/alerts/life-cycle.js';
+import type { ConfiguredRule } from '../../core/bundle.js';
 import { listRules } from '../../core/configuration/list-rules.js';
+import type { StateStore } from '../../core/ports/state-store.js';
 import { DEFAULT_SETTINGS } from '../../core/settings/settings.js';
+import type { RuleSource } from '../../core/sigma/rule-source.js';
 import { type CliIo, printable, UsageError, write } from '../cli-io.js';
 import { openInstallation, whoAmI } from './installation.js';
 import { theRule } from './show.js';
@@ -18,12 +21,11 @@ export interface TransitionRequest {
   readonly direction: 'promote' | 'demote';
   readonly rule: string;
   readonly options: TransitionOptions;
-  readonly boundOf: BoundOf;
 }
 
 /** Moves a rule one state up or down: the trail first, then the decision, then (on this machine) the bundle. */
 export async function moveRule(
-  { direction, rule: wanted, options, boundOf }: TransitionRequest,
+  { direction, rule: wanted, options }: TransitionRequest,
   io: CliIo,
 ): Promise<void> {
   const installation = await openInstallation(options.data, io);
@@ -37,7 +39,10 @@ export async function moveRule(
         `${rule.title} has no state of its own: its pack is off, or it only counts for correlations`,
       );
     const budget = budgetOf(rule, bundle.settings.budgets ?? DEFAULT_SETTINGS.budgets);
-    const rate = direction === 'promote' && entry.state === 'shadow' ? await boundOf(entry) : undefined;
+    const rate =
+      direction === 'promote' && entry.state === 'shadow'
+        ? await rateOf(stores.state, entry, rule)
+        : undefined;
     const force = options.force === true;
     const transition: Transition =
       direction === 'promote' ? promote({ from: entry.state, rate, budget, force }) : demote(entry.state);
@@ -74,4 +79,14 @@ export async function moveRule(
   } finally {
     await installation.close();
   }
+}
+
+/** What the newest backtest says of the rule as it runs now: one under other thresholds or allow lists says nothing. */
+async function rateOf(
+  state: Pick<StateStore, 'backtest'>,
+  { id, contentHash }: ConfiguredRule,
+  { contentHash: runsAs }: RuleSource,
+): Promise<AlertRate | undefined> {
+  const record = await state.backtest(id, contentHash);
+  return record?.ranAs === runsAs ? record : undefined;
 }

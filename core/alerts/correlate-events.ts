@@ -29,6 +29,8 @@ export interface SlotFiring {
   readonly verdict: SlotVerdict;
   /** Indexes of the events in the windows that fired, ascending; as many of each span as are kept. */
   readonly events: readonly number[];
+  /** The same events themselves. */
+  readonly evidence: readonly WindowEvent[];
 }
 
 export interface CorrelatorOptions {
@@ -170,7 +172,7 @@ function sweepGroup<P extends Plan, S extends EventSpan>(
       groupHash,
       slotStartMs: startMs,
       verdict,
-      events: indexesOf(around, verdict),
+      ...eventsOf(around, verdict),
     });
   }
   for (const startMs of starts) if (isOver(startMs + spanMs)) spans.delete(startMs);
@@ -198,13 +200,17 @@ function judgeSlotOf(
   return judgeSignals(plan, slotStartMs, known).verdict;
 }
 
-function indexesOf(events: readonly WindowEvent[], { windows }: SlotVerdict): readonly number[] {
-  const indexes = new Set<number>();
+function eventsOf(
+  events: readonly WindowEvent[],
+  { windows }: SlotVerdict,
+): Pick<SlotFiring, 'events' | 'evidence'> {
+  const known = new Map<number, WindowEvent>();
   for (const event of events) {
     const isWithin = windows.some(({ fromMs, toMs }) => event.timeMs >= fromMs && event.timeMs <= toMs);
-    if (isWithin && event instanceof IndexedEvent) indexes.add(event.index);
+    if (isWithin && event instanceof IndexedEvent) known.set(event.index, event.event);
   }
-  return [...indexes].sort((a, b) => a - b);
+  const inOrder = [...known].sort(([a], [b]) => a - b);
+  return { events: inOrder.map(([index]) => index), evidence: inOrder.map(([, event]) => event) };
 }
 
 class IndexedEvent implements WindowEvent {
@@ -212,7 +218,7 @@ class IndexedEvent implements WindowEvent {
   readonly timeMs: number;
 
   constructor(
-    private readonly event: WindowEvent,
+    readonly event: WindowEvent,
     readonly index: number,
   ) {
     this.id = event.id;

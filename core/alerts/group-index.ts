@@ -34,7 +34,7 @@ export class GroupIndex<P extends { readonly groupBy: readonly string[] }, S> {
     }
     let entry = groups.get(key);
     if (entry === undefined) {
-      const groupHash = this.digest.hex(Object.entries(group).flat(), 16);
+      const groupHash = this.digest.hex(namesAndValues(group), 16);
       entry = { plan, group, groupHash, spans: new Map() };
       groups.set(key, entry);
     }
@@ -62,4 +62,10 @@ export class GroupIndex<P extends { readonly groupBy: readonly string[] }, S> {
   entries(): readonly GroupEntry<P, S>[] {
     return [...this.byPlan.values()].flatMap((groups) => [...groups.values()]);
   }
+}
+
+function namesAndValues(group: Group): readonly string[] {
+  const texts: string[] = [];
+  for (const [name, value] of Object.entries(group)) texts.push(name, value);
+  return texts;
 }

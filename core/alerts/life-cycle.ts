@@ -1,5 +1,6 @@
-import type { ConfiguredRule, RuleState } from '../bundle.js';
+import type { RuleState } from '../bundle.js';
 import type { Budgets } from '../settings/settings.js';
+import { poissonUpperBound } from './poisson-bound.js';
 
 export const RULE_STATES = ['draft', 'shadow', 'active'] as const satisfies readonly RuleState[];
 
@@ -14,16 +15,20 @@ export interface LifeCycleRecord {
   readonly by: string;
   /** Past the budget, or without a backtest. */
   readonly forced: boolean;
+  /** Why it was demoted without anybody's doing; absent from people's decisions. */
+  readonly reason?: string | undefined;
 }
 
-/** What a backtest says of a rule's alerts a day: seen on average, and the 95 % upper bound (exact Poisson). */
+/** What a backtest says of a rule's alerts a day. */
 export interface AlertRate {
+  readonly alerts: number;
+  /** Days that calls really covered. */
+  readonly exposureDays: number;
+  /** On average. */
   readonly perDay: number;
+  /** With 95 % confidence (`poissonUpperBound`); infinite where no calls were seen. */
   readonly upperBound: number;
 }
-
-/** Looks up the newest backtest of a rule of exactly this content. */
-export type BoundOf = (rule: Pick<ConfiguredRule, 'id' | 'contentHash'>) => Promise<AlertRate | undefined>;
 
 export type Transition =
   | { readonly kind: 'allowed'; readonly to: RuleState }
@@ -54,9 +59,27 @@ export function promote({ from, rate, budget, force }: Promotion): Transition {
   if (rate.upperBound > budget)
     return {
       kind: 'refused',
-      reason: `its backtest bounds it at ${rate.upperBound.toFixed(1)} alerts a day, its budget is ${budget}: tune it, raise the budget, or use --force, which the trail records`,
+      reason: `${boundText(rate)}, its budget is ${budget}: ${remedyOf(rate, budget)}`,
     };
   return { kind: 'allowed', to: 'active' };
+}
+
+function boundText({ alerts, exposureDays, upperBound }: AlertRate): string {
+  const seen = `its backtest saw ${alerts} alerts in ${exposureDays.toFixed(1)} days of calls`;
+  return Number.isFinite(upperBound)
+    ? `${seen}, which bounds it at ${upperBound.toFixed(1)} alerts a day`
+    : `${seen}, which bounds nothing`;
+}
+
+/** What would bring the bound below the budget. */
+function remedyOf({ exposureDays, perDay }: AlertRate, budget: number): string {
+  const others = 'raise the budget, or use --force, which the trail records';
+  if (budget <= 0) return others;
+  const daysForNone = poissonUpperBound(0, 1) / budget;
+  if (exposureDays < daysForNone)
+    return `not even silence would tell in so little time: backtest over at least ${daysForNone.toFixed(1)} days of calls, ${others}`;
+  if (perDay <= budget) return `backtest over more days, tune it, ${others}`;
+  return `tune its threshold or allow list, ${others}`;
 }
 
 /** The next state down. */

@@ -5,21 +5,26 @@
  */
 export function isPlainToken(value: string): boolean {
   const { length } = value;
-  if (length <= SHORT_MAX) return length > 0 && isAll(value, length, WORD);
+  if (length <= SHORT_MAX) return length > 0 && isAll(value, 0, length, WORD);
   if (length === EXTENDED_ID_LENGTH)
-    return value.charCodeAt(length - 1) === EQUALS && isAll(value, length - 1, ID);
+    return value.charCodeAt(length - 1) === EQUALS && isAll(value, 0, length - 1, ID);
   return isUuid(value);
 }
 
-/** A UUID of any version, in lower case. */
+/** A UUID of any version, in lower case. The dashes first: so each stretch is a loop that asks one thing of a character. */
 export function isUuid(value: string): boolean {
-  if (value.length !== UUID_LENGTH) return false;
-  for (let at = 0; at < UUID_LENGTH; at++) {
-    const isDash = at === 8 || at === 13 || at === 18 || at === 23;
-    const code = value.charCodeAt(at);
-    if (isDash ? code !== DASH : ((CLASSES[code] ?? 0) & HEX) === 0) return false;
-  }
-  return true;
+  return (
+    value.length === UUID_LENGTH &&
+    value.charCodeAt(8) === DASH &&
+    value.charCodeAt(13) === DASH &&
+    value.charCodeAt(18) === DASH &&
+    value.charCodeAt(23) === DASH &&
+    isAll(value, 0, 8, HEX) &&
+    isAll(value, 9, 13, HEX) &&
+    isAll(value, 14, 18, HEX) &&
+    isAll(value, 19, 23, HEX) &&
+    isAll(value, 24, UUID_LENGTH, HEX)
+  );
 }
 
 const SHORT_MAX = 15;
@@ -42,7 +47,7 @@ const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => {
   );
 });
 
-function isAll(value: string, end: number, wanted: number): boolean {
-  for (let at = 0; at < end; at++) if (((CLASSES[value.charCodeAt(at)] ?? 0) & wanted) === 0) return false;
+function isAll(value: string, from: number, end: number, wanted: number): boolean {
+  for (let at = from; at < end; at++) if (((CLASSES[value.charCodeAt(at)] ?? 0) & wanted) === 0) return false;
   return true;
 }

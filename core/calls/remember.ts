@@ -1,3 +1,5 @@
+import { ownCopy } from '../own-copy.js';
+
 interface Known<Answer> {
   readonly text: string;
   readonly answer: Answer;
@@ -60,16 +62,11 @@ const SETS = 64;
 /** User agents differ in a digit of a version: several of them share a set. */
 const WAYS = 8;
 
-/** Length and at most 16 characters spread over the text: tells most texts apart. */
+/** Length and at most 8 characters spread over the text: tells most texts apart. */
 function setOf(text: string): number {
   let mixed = text.length;
-  const step = (mixed >> 4) + 1;
+  const step = (mixed >> 3) + 1;
   for (let at = text.length - 1; at >= 0; at -= step)
     mixed = (Math.imul(mixed, 31) + text.charCodeAt(at)) | 0;
   return (mixed ^ (mixed >>> 9) ^ (mixed >>> 18)) & (SETS - 1);
-}
-
-/** A piece of a line keeps the whole line alive, and with it perhaps a payload; a copy only itself. */
-function ownCopy(text: string): string {
-  return `\0${text}`.slice(1);
 }

@@ -1,6 +1,6 @@
 import type { LifeCycleRecord } from '../alerts/life-cycle.js';
 import { unsupportedCorrelations } from '../alerts/unsupported-correlations.js';
-import type { Bundle, BundleConfiguration, ConfiguredRule, RuleOrigin, RuleState } from '../bundle.js';
+import type { Bundle, BundleConfiguration, ConfiguredRule, RuleOrigin } from '../bundle.js';
 import type { Digest } from '../ports/digest.js';
 import type { RegexEngine } from '../ports/regex-engine.js';
 import { type NamedRule, readSettings } from '../settings/read-settings.js';
@@ -77,7 +77,7 @@ export function compileConfiguration(
     const origin = origins.get(rule.id);
     if (origin === undefined || !raisesAlerts(rule)) return [];
     const { id, contentHash } = rule;
-    return [{ id, contentHash, state: states(rule, origin), origin }];
+    return [{ id, contentHash, ...states(rule, origin), origin }];
   });
   // The state is kept by the content as written: whoever filters a rule goes on using it.
   const filtered = foldFilters(written, own.filters, tools.digest);
@@ -147,14 +147,17 @@ function isOn(pack: string, { packs }: Settings): boolean {
 
 /** What was decided of this very content, else what the pack says, else draft. */
 function startingStates(shipped: ConfigurationSources['shipped'], lifeCycle: readonly LifeCycleRecord[]) {
-  const decided = new Map(
-    lifeCycle.map(({ ruleId, contentHash, state }) => [`${ruleId} ${contentHash}`, state]),
-  );
+  const decided = new Map(lifeCycle.map((record) => [`${record.ruleId} ${record.contentHash}`, record]));
   const inPack = new Map(
     shipped.packs.flatMap(({ rules }) => rules.map(({ id, state }) => [id, state] as const)),
   );
-  return ({ id, contentHash }: RuleSource, origin: RuleOrigin): RuleState =>
-    decided.get(`${id} ${contentHash}`) ?? (origin.kind === 'pack' ? (inPack.get(id) ?? 'shadow') : 'draft');
+  return ({ id, contentHash }: RuleSource, origin: RuleOrigin): Pick<ConfiguredRule, 'state' | 'demoted'> => {
+    const record = decided.get(`${id} ${contentHash}`);
+    if (record === undefined)
+      return { state: origin.kind === 'pack' ? (inPack.get(id) ?? 'shadow') : 'draft' };
+    const { state, reason } = record;
+    return { state, ...(reason !== undefined && { demoted: reason }) };
+  };
 }
 
 function toProblem({ name }: Parameter): RuleProblem {

@@ -67,6 +67,7 @@ export async function configure(ports: ConfigurePorts): Promise<ConfigureReport>
     await keepFindings(ports.findings, {
       problems,
       accepted,
+      configured: bundle.configuration?.configured ?? [],
       digest: ports.tools.digest,
       nowMs: clock.nowMs(),
     });

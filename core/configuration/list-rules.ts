@@ -9,6 +9,8 @@ export interface ListedRule {
   /** `off`: its pack is. `part`: it raises no alert by itself, and runs when what refers to it does. */
   readonly state: RuleState | 'off' | 'part';
   readonly origin: RuleOrigin | undefined;
+  /** Why it was taken back to shadow without anybody's doing. */
+  readonly demoted?: string | undefined;
 }
 
 /** Every rule that the bundle was compiled from, and those of packs that are off, in order of title. */
@@ -21,7 +23,7 @@ export function listRules(
   const known = new Map([...(configuration?.drafts ?? []), ...rules].map((rule) => [rule.id, rule]));
   const listed = [...known.values()].map((rule): ListedRule => {
     const entry = configured.get(rule.id);
-    return { rule, state: entry?.state ?? 'part', origin: entry?.origin };
+    return { rule, state: entry?.state ?? 'part', origin: entry?.origin, demoted: entry?.demoted };
   });
   const packs = new Map(shipped.packs.flatMap((pack) => pack.rules.map(({ id }) => [id, pack] as const)));
   const off = shipped.rules.flatMap((rule): readonly ListedRule[] => {

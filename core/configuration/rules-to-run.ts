@@ -41,7 +41,7 @@ function idsIn(states: ReadonlyMap<string, RuleState>, ...wanted: readonly RuleS
 }
 
 /** These rules and all that they refer to. */
-function closure(byId: ReadonlyMap<string, RuleSource>, ids: readonly string[]): ReadonlySet<string> {
+export function closure(byId: ReadonlyMap<string, RuleSource>, ids: readonly string[]): ReadonlySet<string> {
   const reached = new Set<string>();
   const open = [...ids];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {

@@ -4,6 +4,7 @@ import { unsupportedCorrelations } from '../alerts/unsupported-correlations.js';
 import type { Bundle } from '../bundle.js';
 import type { PayloadDecoder } from '../calls/feeds/payload-decoder.js';
 import { createPayloadDecoder } from '../calls/feeds/payload-decoder.js';
+import { createRedactor, type Redactor } from '../calls/redaction/redactor.js';
 import { Fault } from '../fault.js';
 import { type Attributor, createAttributor } from '../inventory/attribute.js';
 import type { Compression } from '../ports/compression.js';
@@ -21,6 +22,8 @@ export interface CompiledBundle {
   readonly attributor: Attributor;
   readonly detector: Detector;
   readonly sampler: Sampler;
+  /** For what does not come through the decoder. */
+  readonly redactor: Redactor;
 }
 
 export interface BundleCompiler {
@@ -45,6 +48,7 @@ export async function compileBundle(bundle: Bundle, compiler: BundleCompiler): P
     known: knownApis(bundle),
     decoder: createPayloadDecoder({ bundle, compression, digest, regexEngine }),
     attributor: createAttributor(bundle),
+    redactor: createRedactor(bundle.settings.redact, regexEngine),
     sampler: new Sampler(digest, await compiler.samplingKey()),
     detector: createDetector(bundle.rules, compileRules(bundle.rules, regexEngine)),
   };

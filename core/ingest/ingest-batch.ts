@@ -14,6 +14,7 @@ import type { TrailStore } from '../ports/trail-store.js';
 import type { WindowStore } from '../ports/window-store.js';
 import { createOwner } from './call-owner.js';
 import type { CompiledBundle } from './compiled-bundle.js';
+import { endpointAdded } from './endpoint-added.js';
 import type { IngestReport } from './ingest-report.js';
 import { joinRequests } from './join-requests.js';
 import { type EndpointBudget, recordEndpoints } from './record-endpoints.js';
@@ -24,7 +25,7 @@ export interface IngestStores {
   readonly trail: Pick<TrailStore, 'putSegment' | 'markOpen' | 'putEvidence'>;
   readonly windows: WindowStore;
   readonly findings: Pick<FindingStore, 'putAlert' | 'retractAlert'>;
-  readonly inventory: Pick<InventoryStore, 'putEndpoint'>;
+  readonly inventory: Pick<InventoryStore, 'putEndpoint' | 'putUntold' | 'markTold'>;
   readonly state: Pick<StateStore, 'putPoison' | 'putWaiting' | 'waiting'>;
 }
 
@@ -41,7 +42,8 @@ export interface IngestDeps {
 }
 
 /**
- * One decoded payload, recorded: records set aside, lines of split requests, segments, markers, endpoints, windows, evidence, alerts, in this order.
+ * One decoded payload, recorded: records set aside, lines of split requests, segments, markers, endpoints, windows, evidence, alerts, in this order;
+ * last, that the rules have been told of the endpoints.
  * Every write is idempotent, and each step is taken whatever an earlier delivery has done already; so a payload may come
  * any number of times, in any order, cut in any way, and a crash between two writes is mended by the retry.
  * Throws what the stores throw; then the payload must be delivered again.
@@ -65,12 +67,18 @@ export async function ingestBatch(
     { calls, digest: batch.digest, bundle, compression, arrival },
     stores.trail,
   );
-  const listed = await recordEndpoints({ calls, known, nowMs: arrival.atMs }, stores.inventory, endpoints);
+  const listed = await recordEndpoints(
+    { calls, known, nowMs: arrival.atMs, rulesListen: detector.reads('inventory') },
+    stores.inventory,
+    endpoints,
+  );
 
   const pending = new PendingWindows(digest, sampler);
   // Without its status a call would match what its status rules out.
   const judged = unended.size === 0 ? calls : calls.filter((call) => !unended.has(call));
   const { late, newestMs } = detect(judged, arrival, (call) => detector.detect(call, pending));
+  for (const event of listed.untold.map((untold) => endpointAdded(untold, digest)))
+    if (!isLate(event.timeMs, arrival)) detector.detectRecord('inventory', event, pending);
   const states = alertStates(bundle);
   const recorded = await recordAllWindows({
     pending,
@@ -81,6 +89,7 @@ export async function ingestBatch(
     arrival,
     newestMs,
   });
+  await Promise.all(listed.untold.map(({ sighting }) => stores.inventory.markTold(sighting)));
   return {
     feed: batch.feed,
     digest: batch.digest,

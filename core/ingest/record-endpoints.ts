@@ -1,6 +1,7 @@
 import type { ApiCall } from '../calls/api-call.js';
-import { endpointOf } from '../inventory/endpoint-label.js';
-import type { EndpointSighting, InventoryStore } from '../ports/inventory-store.js';
+import { endpointOf, OTHER_METHOD } from '../inventory/endpoint-label.js';
+import { UNMATCHED_ROUTE } from '../inventory/route-evidence.js';
+import type { EndpointSighting, InventoryStore, UntoldEndpoint } from '../ports/inventory-store.js';
 
 /** Endpoints of one API, told by the form of their paths alone, that a container writes in an hour. */
 const TEMPLATED_MAX = 1_000;
@@ -55,10 +56,14 @@ export interface EndpointsInput {
   readonly calls: readonly ApiCall[];
   readonly known: ReadonlySet<string>;
   readonly nowMs: number;
+  /** Whether a rule wants to hear of new endpoints; then what is `untold` is to be marked as told once it was. */
+  readonly rulesListen: boolean;
 }
 
 export interface RecordedEndpoints {
   readonly created: number;
+  /** Created now, or by a container that has not told the rules: each as it was first written. */
+  readonly untold: readonly UntoldEndpoint[];
   /** Endpoints that the budget left to the hourly fold. */
   readonly unlisted: number;
 }
@@ -70,8 +75,8 @@ interface Seen {
 
 /** Writes the endpoints of one payload where the inventory lacks them; each is asked for once. */
 export async function recordEndpoints(
-  { calls, known, nowMs }: EndpointsInput,
-  inventory: Pick<InventoryStore, 'putEndpoint'>,
+  { calls, known, nowMs, rulesListen }: EndpointsInput,
+  inventory: Pick<InventoryStore, 'putEndpoint' | 'putUntold'>,
   budget: EndpointBudget,
 ): Promise<RecordedEndpoints> {
   budget.startAt(nowMs);
@@ -93,9 +98,23 @@ export async function recordEndpoints(
       },
     ]) => (known.has(apiId) || budget.allowsApi(apiId)) && (!isTemplated || budget.allows(apiId, key)),
   );
-  const outcomes = await Promise.all(allowed.map(([, { sighting }]) => inventory.putEndpoint(sighting)));
-  const created = outcomes.filter((outcome) => outcome === 'created').length;
-  return { created, unlisted: seen.size - allowed.length };
+  const outcomes = await Promise.all(
+    allowed.map(async ([, { sighting }]) =>
+      rulesListen && isEndpoint(sighting)
+        ? inventory.putUntold(sighting)
+        : { outcome: await inventory.putEndpoint(sighting), untold: undefined },
+    ),
+  );
+  return {
+    created: outcomes.filter(({ outcome }) => outcome === 'created').length,
+    untold: outcomes.flatMap(({ untold }) => (untold === undefined ? [] : [untold])),
+    unlisted: seen.size - allowed.length,
+  };
+}
+
+/** What stands for many paths or methods at once is listed, but its first call is no news. */
+function isEndpoint({ method, route }: EndpointSighting): boolean {
+  return route !== UNMATCHED_ROUTE && method !== OTHER_METHOD;
 }
 
 /** The lengths keep two endpoints from sharing a key. */
@@ -116,5 +135,6 @@ function toSighting(call: ApiCall): EndpointSighting {
     host: call.host,
     firstSeenMs: call.timeMs,
     principalKind: call.principalKind,
+    deployed: call.routeSource === 'line' || call.routeSource === 'deployed',
   };
 }

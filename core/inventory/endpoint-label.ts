@@ -4,7 +4,7 @@ import { UNMATCHED_ROUTE } from './route-evidence.js';
 const METHODS: ReadonlySet<string> = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']);
 
 /** Stands for every method that API Gateway cannot deploy: callers may write anything there. */
-const OTHER_METHOD = '(other)';
+export const OTHER_METHOD = '(other)';
 
 /**
  * The method and route that a call counts under, the same in segment heads, folds and the inventory. A missing method

@@ -63,15 +63,18 @@ export interface CorruptItem {
   readonly error: unknown;
 }
 
-/** A parameter of the configuration that is not in force as it is written. Open until it is mended or deleted. */
+/**
+ * A parameter of the configuration that is not in force as it is written, or a rule that was demoted for its many alerts. Open
+ * until it is mended or deleted, or somebody decides about the rule.
+ */
 export interface ConfigurationFinding {
   readonly id: string;
-  /** The parameter, such as `rules/login-burst`. */
+  /** The parameter, such as `rules/login-burst`; of a shipped rule its pack and id. */
   readonly parameter: string;
   /** Its problems, each with line, column, what was seen and what would be right; the first few of them. */
   readonly problems: readonly string[];
   /** What is in force instead. */
-  readonly inForce: 'last-good' | 'nothing';
+  readonly inForce: 'last-good' | 'nothing' | 'shadow';
   readonly firstMs: number;
   readonly status: 'open' | 'closed';
 }

@@ -19,6 +19,15 @@ export interface EndpointSighting extends EndpointKey {
   readonly host: string | undefined;
   readonly firstSeenMs: number;
   readonly principalKind: PrincipalKind | undefined;
+  /** A log line or the deployment named the route; false: only the form of paths did. Absent in what was written without it. */
+  readonly deployed?: boolean | undefined;
+}
+
+/** An endpoint that the rules have not been told of, as it was first written: the same for whoever asks. */
+export interface UntoldEndpoint {
+  readonly sighting: EndpointSighting;
+  /** When its API was first seen. */
+  readonly apiFirstSeenMs: number;
 }
 
 /** An hour of one API and stage, folded from the segments' heads. Written whole, so that folding again is harmless. */
@@ -58,6 +67,15 @@ export interface ApiSummary {
 export interface InventoryStore {
   /** Writes the endpoint (and its API) where absent; one that this process has written before costs nothing. */
   putEndpoint(sighting: EndpointSighting): Promise<'created' | 'present'>;
+  /**
+   * Like `putEndpoint`, but what it creates stays untold, and is answered to everybody who sees the endpoint, until
+   * `markTold`: so that a crash on the way to the rules loses nothing. One known as told costs nothing.
+   */
+  putUntold(sighting: EndpointSighting): Promise<{
+    readonly outcome: 'created' | 'present';
+    readonly untold: UntoldEndpoint | undefined;
+  }>;
+  markTold(endpoint: EndpointKey): Promise<void>;
   putFold(fold: HourFold): Promise<void>;
   apis(): Promise<readonly ApiSummary[]>;
   endpoints(api: ApiSummary): Promise<readonly EndpointSighting[]>;

@@ -1,4 +1,5 @@
 import type { LifeCycleRecord } from '../alerts/life-cycle.js';
+import type { BacktestRecord } from '../backtest/backtest-record.js';
 import type { Bundle } from '../bundle.js';
 import type { RejectedOrigin } from '../calls/feeds/decoded-batch.js';
 import type { WaitingLine } from '../calls/feeds/split-request.js';
@@ -43,6 +44,9 @@ export interface StateStore {
   /** What was decided of rules, by rule and content; one decision each, the last. For good. */
   lifeCycle(): Promise<readonly LifeCycleRecord[]>;
   setLifeCycle(record: LifeCycleRecord): Promise<void>;
+  /** The newest backtest of a rule of exactly this content, unless it is older than 30 days. */
+  backtest(ruleId: string, contentHash: string): Promise<BacktestRecord | undefined>;
+  putBacktest(record: BacktestRecord): Promise<void>;
   /** Kept 14 days from `atMs`; a record set aside before stays as it was. */
   putPoison(record: PoisonRecord): Promise<void>;
   /** Records set aside at or after `sinceMs`, in no particular order. */

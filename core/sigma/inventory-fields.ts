@@ -6,7 +6,7 @@ export const INVENTORY_FIELDS: readonly RecordField[] = [
   field(
     'change',
     'text',
-    '`endpoint-added` (called or deployed for the first time), `endpoint-removed` (no longer deployed), `endpoint-changed`.',
+    '`endpoint-added`: called for the first time, told once. `endpoint-removed` (no longer deployed) and `endpoint-changed`: no feed tells them yet.',
   ),
   field('accountId', 'text', 'AWS account of the API.'),
   field('region', 'text', 'AWS region of the API.'),
@@ -16,8 +16,17 @@ export const INVENTORY_FIELDS: readonly RecordField[] = [
   field('host', 'text', 'Host name the callers used.'),
   field('method', 'text', 'HTTP method.'),
   field('route', 'text', 'Route template; WebSocket: the route key.'),
-  field('deployed', 'boolean', 'The route is deployed; false: it was only seen in calls.'),
+  field(
+    'deployed',
+    'boolean',
+    'A log line or the deployment names the route; false: only the form of paths shows it.',
+  ),
   field('principalKind', 'text', 'Kind of the first caller: `ip` where nobody was authenticated.'),
+  field(
+    'apiAgeHours',
+    'number',
+    '`endpoint-added`: whole hours since the API was first seen, by event time. On its first day every endpoint of it is new: rules ask for 24 and more.',
+  ),
   field('before', 'text', '`endpoint-changed`: what it was.'),
   field('after', 'text', '`endpoint-changed`: what it is.'),
 ];

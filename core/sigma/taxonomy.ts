@@ -74,6 +74,7 @@ export const CALL_FIELDS: readonly CallField[] = [
     'text',
     'Route template such as `/pets/{id}`; WebSocket: the route key.',
     (call) => call.route,
+    { repeats: true },
   ),
   field(
     'routeSource',

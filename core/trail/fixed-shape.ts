@@ -54,26 +54,38 @@ export function writeFixedShape(out: SegmentWriter, { first, alphabets, characte
 /** The codes of the positions that differ, back to back: most of what a segment holds comes through this loop. */
 function packBits(alphabets: Int8Array, characters: Uint8Array): Uint8Array {
   const { length } = alphabets;
-  const bitsEach = alphabets.reduce((sum, alphabet) => sum + (alphabet < 0 ? 0 : bitsOf(alphabet)), 0);
+  const places: Place[] = [];
+  let bitsEach = 0;
+  for (const [at, alphabet] of alphabets.entries()) {
+    const codes = CODES[alphabet];
+    if (codes === undefined) continue;
+    places.push({ at, width: bitsOf(alphabet), codes });
+    bitsEach += bitsOf(alphabet);
+  }
   const packed = new Uint8Array(Math.ceil((bitsEach * characters.length) / length / 8));
   let used = 0;
   let held = 0;
   let heldBits = 0;
   for (let start = 0; start < characters.length; start += length) {
-    for (let at = 0; at < length; at++) {
-      const alphabet = alphabets[at] ?? -1;
-      if (alphabet < 0) continue;
-      const width = bitsOf(alphabet);
-      held = (held << width) | (CODES[alphabet]?.[characters[start + at] ?? 0] ?? 0);
-      heldBits += width;
+    for (let index = 0; index < places.length; index++) {
+      const place = places[index];
+      if (place === undefined) continue;
+      // Whole bytes that have been written fall out at the left.
+      held = (held << place.width) | (place.codes[characters[start + place.at] ?? 0] ?? 0);
+      heldBits += place.width;
       if (heldBits < 8) continue;
       heldBits -= 8;
       packed[used++] = held >> heldBits;
-      held &= (1 << heldBits) - 1;
     }
   }
   if (heldBits > 0) packed[used] = held << (8 - heldBits);
   return packed;
+}
+
+interface Place {
+  readonly at: number;
+  readonly width: number;
+  readonly codes: Int8Array;
 }
 
 export function readFixedShape(source: SegmentReader, count: number): string[] {

@@ -58,6 +58,7 @@ function isMostlyLike(values: TextColumn, like: TextColumn): boolean {
 
 /** Codes from 1 by value, in order of first use; `undefined` when most values differ, and codes would save nothing. */
 function codesOf(values: TextColumn): ReadonlyMap<string, number> | undefined {
+  if (differMostly(values)) return undefined;
   const codes = new Map<string, number>();
   let absent = 0;
   const most = values.length / 2;
@@ -70,6 +71,37 @@ function codesOf(values: TextColumn): ReadonlyMap<string, number> | undefined {
     }
   }
   return codes.size * 2 > values.length - absent ? undefined : codes;
+}
+
+/**
+ * Whether more than half of the values differ for sure, by a few characters of each: to put columns of ids into a map, which reads all of
+ * each, costs ten times as much. False says nothing.
+ */
+function differMostly(values: TextColumn): boolean {
+  const sketch = new Uint8Array(SKETCH_SIZE);
+  let different = 0;
+  const most = values.length / 2;
+  if (most > SKETCH_SIZE / 2) return false;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row];
+    if (value === undefined) continue;
+    const place = sketchOf(value);
+    if (sketch[place] !== 0) continue;
+    sketch[place] = 1;
+    different++;
+    if (different > most) return true;
+  }
+  return false;
+}
+
+const SKETCH_SIZE = 4096;
+
+/** Equal texts give equal numbers. Ids differ at their end, or at their beginning where an `=` ends them all. */
+function sketchOf(text: string): number {
+  const end = text.length - 1;
+  let mixed = end;
+  for (let at = Math.max(0, end - 4); at <= end; at++) mixed = Math.imul(mixed, 31) + text.charCodeAt(at);
+  return (mixed ^ (mixed >>> 12)) & (SKETCH_SIZE - 1);
 }
 
 function writeList(out: SegmentWriter, values: TextColumn): void {

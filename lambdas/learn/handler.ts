@@ -1,3 +1,4 @@
+import { type BudgetPorts, enforceBudgets } from '../../core/alerts/enforce-budgets.js';
 import { Fault } from '../../core/fault.js';
 import type { LearnPorts } from '../../core/inventory/learn.js';
 import { learnAlone } from '../../core/inventory/learn-alone.js';
@@ -6,6 +7,7 @@ import type { Telemetry } from '../../core/ports/telemetry.js';
 
 export interface LearnHandlerDeps {
   readonly ports: LearnPorts;
+  readonly budgets: BudgetPorts;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
 }
@@ -36,9 +38,12 @@ const OLDEST_MS = 7 * 24 * 3_600_000;
 export function createLearnHandler(
   deps: LearnHandlerDeps,
 ): (event: unknown, context: TimeLeft) => Promise<LearnAnswer> {
-  const { ports, clock, telemetry } = deps;
+  const { ports, budgets, clock, telemetry } = deps;
   return async (_event, context) => {
     const nowMs = clock.nowMs();
+    // First, for it takes little time, and folding may take all there is.
+    for (const { ruleId, reason } of await enforceBudgets(budgets, nowMs))
+      telemetry.warn('rule.demoted', { rule: ruleId, reason });
     const report = await learnAlone(ports, {
       nowMs,
       oldestMs: nowMs - OLDEST_MS,

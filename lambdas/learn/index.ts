@@ -11,7 +11,11 @@ import { createLearnHandler } from './handler.js';
 
 const env = parseLearnEnv(process.env);
 const nowMs = () => Date.now();
-const { trail, inventory, state } = dynamoStores({ client: createDynamoClient(), tables: env.tables, nowMs });
+const { trail, inventory, findings, state } = dynamoStores({
+  client: createDynamoClient(),
+  tables: env.tables,
+  nowMs,
+});
 
 export const handler = createLearnHandler({
   ports: {
@@ -22,6 +26,7 @@ export const handler = createLearnHandler({
     decodeSegment: (bytes) => decodeSegment(bytes, nodeCompression),
     toBundle: (content) => toVersionedBundle(content, nodeDigest),
   },
+  budgets: { trail, findings, state, digest: nodeDigest },
   clock: { nowMs },
   telemetry: jsonTelemetry({
     service: 'learn',

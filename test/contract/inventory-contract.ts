@@ -51,6 +51,36 @@ export function inventoryContract(current: () => StoresUnderTest): void {
       expect(outcomes.filter((outcome) => outcome === 'created')).toHaveLength(1);
     });
 
+    it('answers a new endpoint as it was first written, to everybody, until the rules have been told', async () => {
+      const { stores, reopen } = current();
+      const first = sighting({ apiId: 'untold', deployed: false });
+      const later = { ...first, firstSeenMs: START_MS + 2 * HOUR_MS, stage: 'test' };
+      await stores.inventory.putEndpoint({ ...first, route: '/old', firstSeenMs: START_MS - HOUR_MS });
+      const untold = { sighting: first, apiFirstSeenMs: START_MS - HOUR_MS };
+      expect(await stores.inventory.putUntold(first)).toEqual({ outcome: 'created', untold });
+      expect(await reopen().inventory.putUntold(later)).toEqual({ outcome: 'present', untold });
+      expect(await stores.inventory.putUntold(later)).toEqual({ outcome: 'present', untold });
+      await reopen().inventory.markTold(first);
+      await stores.inventory.markTold(first);
+      for (const { inventory } of [stores, reopen()])
+        expect(await inventory.putUntold(later)).toEqual({ outcome: 'present', untold: undefined });
+      expect(await reopen().inventory.putUntold({ ...first, route: '/old' })).toEqual({
+        outcome: 'present',
+        untold: undefined,
+      });
+    });
+
+    it('lets many processes create one new endpoint, and tells them all the same', async () => {
+      const { reopen } = current();
+      const answers = await Promise.all(
+        Array.from({ length: 6 }, (_, at) =>
+          reopen().inventory.putUntold(sighting({ apiId: 'untold-raced', firstSeenMs: START_MS + at })),
+        ),
+      );
+      expect(answers.filter(({ outcome }) => outcome === 'created')).toHaveLength(1);
+      expect(new Set(answers.map(({ untold }) => untold?.sighting.firstSeenMs)).size).toBe(1);
+    });
+
     it('keeps the folds of each hour and stage, and replaces a fold as a whole', async () => {
       const { inventory } = current().stores;
       const fold = (hourMs: number, stage: string, routes: number): HourFold => ({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { BacktestRecord } from '../../core/backtest/backtest-record.js';
 import type { Bundle } from '../../core/bundle.js';
 import type { PoisonRecord } from '../../core/ports/state-store.js';
 import { seeded } from '../support/dynamo/sample-calls.js';
@@ -233,6 +234,52 @@ export function stateContract(current: () => StoresUnderTest): void {
         'active true',
         'shadow false',
       ]);
+    });
+
+    it('say why, where nobody decided', async () => {
+      const { state } = current().stores;
+      const record = { ruleId: 'r', contentHash: 'cc'.repeat(16), state: 'shadow', atMs: START_MS } as const;
+      await state.setLifeCycle({ ...record, by: 'budget', forced: false, reason: 'too many' });
+      expect(await state.lifeCycle()).toContainEqual(expect.objectContaining({ reason: 'too many' }));
+      await state.setLifeCycle({ ...record, by: 'ana', forced: true });
+      expect((await state.lifeCycle()).filter(({ reason }) => reason !== undefined)).toEqual([]);
+    });
+  });
+
+  describe('backtests', () => {
+    // As long as this one is, only its beginning is kept to be read.
+    const ruleId = expect.stringContaining(HOSTILE.slice(0, 20));
+    const record: BacktestRecord = {
+      ruleId: HOSTILE,
+      contentHash: 'aa'.repeat(16),
+      ranAs: 'bb'.repeat(16),
+      atMs: START_MS,
+      sinceMs: START_MS - 7 * DAY_MS,
+      untilMs: START_MS,
+      alerts: 3,
+      exposureDays: 6.5,
+      calls: 1_000_000,
+      perDay: 3 / 6.5,
+      upperBound: 1.19,
+    };
+
+    it('are kept one for each rule and content, the newest', async () => {
+      const { state } = current().stores;
+      await state.putBacktest(record);
+      await state.putBacktest({ ...record, alerts: 4 });
+      await state.putBacktest({ ...record, contentHash: 'cc'.repeat(16), alerts: 5 });
+      expect(await state.backtest(HOSTILE, 'aa'.repeat(16))).toEqual({ ...record, ruleId, alerts: 4 });
+      expect(await state.backtest(HOSTILE, 'dd'.repeat(16))).toBeUndefined();
+      expect(await state.backtest('other', 'aa'.repeat(16))).toBeUndefined();
+    });
+
+    it('keep that there was no bound, and are forgotten when they are old', async () => {
+      const { state } = current().stores;
+      const unbounded = { ...record, alerts: 0, calls: 0, upperBound: Number.POSITIVE_INFINITY };
+      await state.putBacktest(unbounded);
+      expect(await state.backtest(HOSTILE, record.contentHash)).toEqual({ ...unbounded, ruleId });
+      await state.putBacktest({ ...record, atMs: START_MS - 60 * DAY_MS });
+      expect(await state.backtest(HOSTILE, record.contentHash)).toBeUndefined();
     });
   });
 }

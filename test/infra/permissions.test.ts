@@ -52,7 +52,7 @@ const CALLS: Readonly<Record<string, { stack: keyof typeof stacks; attempts: rea
       ...items('State', 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
       { action: 'dynamodb:Query', resource: index('listed', 'State') },
       ...items('Findings', 'GetItem', 'UpdateItem'),
-      ...items('Inventory', 'PutItem'),
+      ...items('Inventory', 'GetItem', 'PutItem', 'UpdateItem'),
       { action: 'kms:Decrypt', resource: key, context: via('dynamodb') },
     ],
   },
@@ -60,6 +60,20 @@ const CALLS: Readonly<Record<string, { stack: keyof typeof stacks; attempts: rea
     stack: 'direct',
     attempts: [
       ...items('Trail', 'GetItem', 'Query', 'BatchWriteItem'),
+      ...items('State', 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
+      { action: 'dynamodb:Query', resource: index('listed', 'State') },
+      ...items('Findings', 'GetItem', 'UpdateItem'),
+    ],
+  },
+  'judges changes to the APIs': {
+    stack: 'direct',
+    attempts: [
+      ...['LOG#2026-11-26#3', 'EVIDENCE#0123456789abcdef'].flatMap((leading) =>
+        items('Trail', 'PutItem', 'BatchWriteItem').map((attempt) => ({
+          ...attempt,
+          context: { 'dynamodb:LeadingKeys': [leading] },
+        })),
+      ),
       ...items('State', 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
       { action: 'dynamodb:Query', resource: index('listed', 'State') },
       ...items('Findings', 'GetItem', 'UpdateItem'),
@@ -87,6 +101,11 @@ const CALLS: Readonly<Record<string, { stack: keyof typeof stacks; attempts: rea
       ...items('State', 'GetItem', 'Query', 'PutItem', 'UpdateItem'),
       ...items('Inventory', 'Query', 'PutItem'),
       { action: 'dynamodb:Query', resource: index('listed', 'Inventory') },
+      { action: 'dynamodb:Query', resource: index('by-status', 'Findings') },
+      ...items('Trail', 'PutItem').map((attempt) => ({
+        ...attempt,
+        context: { 'dynamodb:LeadingKeys': ['LOG#2026-11-26#3'] },
+      })),
     ],
   },
   'compiles rules and settings': {

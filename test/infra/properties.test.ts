@@ -100,7 +100,7 @@ describe.each(both)('the stacks with %s buffering', (_kind, stack) => {
 
   it('give every function Node 24 on arm64, a log group of its own with an end to it, and a failure destination', () => {
     const functions = stack.ofType('AWS::Lambda::Function');
-    expect(functions).toHaveLength(6);
+    expect(functions).toHaveLength(7);
     const groupsUsed = functions.map(([id, { Properties }]) => {
       expect(Properties).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -116,7 +116,7 @@ describe.each(both)('the stacks with %s buffering', (_kind, stack) => {
       });
       return group;
     });
-    expect(new Set(groupsUsed).size).toBe(6);
+    expect(new Set(groupsUsed).size).toBe(7);
     const groups = stack.ofType('AWS::Logs::LogGroup');
     expect(groups.map(([id]) => id).sort()).toEqual([...groupsUsed].sort());
     for (const [, { Properties }] of groups) {
@@ -152,7 +152,7 @@ describe.each(both)('the stacks with %s buffering', (_kind, stack) => {
     const metrics = alarms.map(([, { Properties }]) => String(Properties['MetricName'] ?? 'query'));
     const count = (name: string) => metrics.filter((metric) => metric === name).length;
     for (const name of ['Errors', 'Throttles', 'AsyncEventsDropped', 'DestinationDeliveryFailures']) {
-      expect([name, count(name)]).toEqual([name, 6]);
+      expect([name, count(name)]).toEqual([name, 7]);
     }
     expect(count('ConfigurationProblems')).toBe(1);
     expect(count('AsyncEventAge') + count('IteratorAge')).toBe(1);

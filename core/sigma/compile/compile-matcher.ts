@@ -4,7 +4,7 @@ import type { EventRule } from '../rule-source.js';
 import { CandidateFinder } from './candidate-finder.js';
 import { compileCondition } from './compile-condition.js';
 import { entryTerms } from './entry-terms.js';
-import { type EventModel, EventView, FieldSlots, type Predicate } from './event-view.js';
+import { comesAgain, type EventModel, EventView, FieldSlots, type Predicate } from './event-view.js';
 
 const NOTHING: readonly EventRule[] = [];
 
@@ -20,7 +20,10 @@ export function compileMatcher<E>(
   const slots = new FieldSlots(model);
   const predicates = rules.map((rule) => compileRule(rule, slots, regex));
   const terms = rules.map((rule) => entryTerms(rule.condition, slots));
-  const finder = new CandidateFinder<E>(terms, (slot) => slots.fields[slot]?.repeats === true);
+  const finder = new CandidateFinder<E>(terms, (slot) => {
+    const field = slots.fields[slot];
+    return field !== undefined && comesAgain(field);
+  });
   const view = new EventView(slots.fields);
   const order = new Map(rules.map((rule, position) => [rule, position]));
 

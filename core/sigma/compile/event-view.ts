@@ -1,4 +1,5 @@
 import type { FieldValue } from '../taxonomy.js';
+import { VerdictCache } from './verdict-cache.js';
 
 /** A list is searched for any of its items. */
 export type SlotValue = FieldValue | readonly FieldValue[];
@@ -47,6 +48,8 @@ export class FieldSlots<E> {
 }
 
 const NO_TEXTS: readonly string[] = [];
+/** Remembered a field: a caller may make up methods and stages without end. */
+const FOLDS_MAX = 128;
 
 /**
  * One event as predicates see it. Reused for every event: values and folded texts are worked out at most once an
@@ -62,15 +65,15 @@ export class EventView<E> {
   private readonly foldedStamps: Int32Array;
   private readonly foldedLists: (readonly string[])[];
   private readonly foldedListStamps: Int32Array;
-  /** Fields of few values: folding the same method and kind again and again costs more than all comparisons. */
-  private readonly knownFolds: readonly (Map<string, string> | undefined)[];
+  /** Of fields whose values repeat: folding the same method and route again and again costs more than all comparisons. */
+  private readonly knownFolds: readonly (VerdictCache<string> | undefined)[];
 
   constructor(fields: readonly EventField<E>[]) {
     this.readers = fields.map(({ read }) => read);
     this.values = fields.map(() => undefined);
     this.folded = fields.map(() => undefined);
     this.foldedLists = fields.map(() => NO_TEXTS);
-    this.knownFolds = fields.map(({ fewValues }) => (fewValues ? new Map<string, string>() : undefined));
+    this.knownFolds = fields.map((field) => (comesAgain(field) ? new VerdictCache(FOLDS_MAX) : undefined));
     this.valueStamps = new Int32Array(fields.length);
     this.foldedStamps = new Int32Array(fields.length);
     this.foldedListStamps = new Int32Array(fields.length);
@@ -129,14 +132,18 @@ export class EventView<E> {
     const folded = known.get(text);
     if (folded !== undefined) return folded;
     const fresh = text.toLowerCase();
-    // Bounded, and for short texts only: a caller may make up methods and stages without end.
-    if (known.size < 64 && text.length <= 32) known.set(text, fresh);
+    known.put(text, fresh);
     return fresh;
   }
 }
 
 /** One compiled comparison or condition. */
 export type Predicate<E> = (view: EventView<E>) => boolean;
+
+/** Whether what was found in a value of the field is worth remembering. */
+export function comesAgain({ fewValues, repeats }: EventField<never>): boolean {
+  return fewValues || repeats;
+}
 
 export function isList(value: SlotValue): value is readonly FieldValue[] {
   return typeof value === 'object' && value !== null;

@@ -1,3 +1,5 @@
+import { ownCopy } from '../../own-copy.js';
+
 /** Longer texts are rare and dear to keep: they are looked at anew each time. */
 const MAX_KEY_CHARACTERS = 512;
 
@@ -25,11 +27,6 @@ export class VerdictCache<V> {
       this.old = this.young;
       this.young = new Map();
     }
-    this.young.set(unpinned(text), verdict);
+    this.young.set(ownCopy(text), verdict);
   }
-}
-
-/** A copy of its own: a substring kept as a key would keep the whole payload it was cut from in memory. */
-function unpinned(text: string): string {
-  return ` ${text}`.slice(1);
 }

@@ -31,7 +31,11 @@ export function instantStores(): IngestStores & { readonly state: Pick<StateStor
       closed: async () => true,
     },
     findings: { putAlert: async () => 'same', retractAlert: async () => undefined },
-    inventory: { putEndpoint: async () => 'present' },
+    inventory: {
+      putEndpoint: async () => 'present',
+      putUntold: async () => ({ outcome: 'present', untold: undefined }),
+      markTold: nothing,
+    },
     state: { putPoison: nothing, putWaiting: nothing, waiting: async () => [], count: nothing },
   };
 }

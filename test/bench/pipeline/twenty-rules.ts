@@ -1,16 +1,31 @@
 import { nodeDigest } from '../../../adapters/node/node-digest.js';
+import { shippedPacks } from '../../../adapters/shipped/shipped-packs.js';
 import { shippedRules } from '../../../adapters/shipped/shipped-rules.js';
 import { describeProblem, parseRules } from '../../../core/sigma/parse-rules.js';
 import type { RuleSource } from '../../../core/sigma/rule-source.js';
 
 const CALL_RULES = 20;
 
-/** The shipped rules with all their correlations, and as many rules a user might add as make twenty call rules. */
+/**
+ * The baseline pack with all its correlations, and as many rules a user might add as make twenty call rules: the same twenty that
+ * `PLAIN_RULES` has. The other packs are left out, for the plain program has nothing that stands for them.
+ */
 export function twentyRules(): readonly RuleSource[] {
-  const { rules, problems } = parseRules([{ name: 'bench.yml', text: ADDED }], { digest: nodeDigest });
+  const { rules: added, problems } = parseRules([{ name: 'bench.yml', text: ADDED }], { digest: nodeDigest });
   if (problems.length > 0) throw new Error(problems.map(describeProblem).join('\n'));
-  const shipped = shippedRules.filter(({ kind }) => kind === 'event').length;
-  return [...shippedRules, ...rules.slice(0, Math.max(0, CALL_RULES - shipped))];
+  const rules = [...baselineRules(), ...added];
+  const callRules = rules.filter(({ kind }) => kind === 'event').length;
+  if (callRules !== CALL_RULES) throw new Error(`${callRules} call rules instead of ${CALL_RULES}`);
+  return rules;
+}
+
+/** What the pack alerts about, and the rules that its correlations count. */
+function baselineRules(): readonly RuleSource[] {
+  const pack = shippedPacks.find(({ name }) => name === 'baseline');
+  const wanted = new Set(pack?.rules.map(({ id }) => id));
+  for (const rule of shippedRules)
+    if (rule.kind === 'correlation' && wanted.has(rule.id)) for (const id of rule.ruleIds) wanted.add(id);
+  return shippedRules.filter(({ id }) => wanted.has(id));
 }
 
 const ADDED = `

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { budgetOf, demote, promote } from '../../../../core/alerts/life-cycle.js';
 
-const rate = (upperBound: number) => ({ perDay: upperBound / 2, upperBound });
+const rate = (upperBound: number, exposureDays = 7) => ({
+  alerts: 3,
+  exposureDays,
+  perDay: upperBound / 2,
+  upperBound,
+});
 
 describe('promoting a rule', () => {
   it.each([
@@ -16,7 +21,10 @@ describe('promoting a rule', () => {
 
   it.each([
     ['shadow', undefined, 'no backtest'],
-    ['shadow', rate(5.1), 'bounds it at 5.1 alerts a day, its budget is 5'],
+    ['shadow', rate(5.1), 'bounds it at 5.1 alerts a day, its budget is 5: backtest over more days'],
+    ['shadow', rate(11), 'its budget is 5: tune its threshold or allow list'],
+    ['shadow', rate(11, 0.5), 'backtest over at least 0.6 days of calls'],
+    ['shadow', rate(Infinity, 0), 'in 0.0 days of calls, which bounds nothing'],
     ['active', rate(1), 'active already'],
   ] as const)('from %s with the bound %j is refused: %s', (from, bound, reason) => {
     expect(promote({ from, rate: bound, budget: 5, force: false })).toEqual({

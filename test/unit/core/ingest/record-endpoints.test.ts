@@ -12,64 +12,83 @@ function inventory() {
       put.push(sighting);
       return 'created' as const;
     },
+    putUntold: async (sighting: EndpointSighting) => {
+      put.push(sighting);
+      return { outcome: 'created' as const, untold: { sighting, apiFirstSeenMs: 0 } };
+    },
   };
 }
 
 function input(calls: readonly ApiCall[], known: readonly string[] = [], nowMs = 0) {
-  return { calls, known: new Set(known), nowMs };
+  return { calls, known: new Set(known), nowMs, rulesListen: false };
 }
 
 const templated = (route: string): ApiCall => call({ method: 'GET', route, routeSource: 'template' });
 
 describe('endpoints of a payload', () => {
   it('are asked for once each, with the time they were first seen', async () => {
-    const { put, putEndpoint } = inventory();
+    const { put, ...store } = inventory();
     const one = { ...templated('/orders/{id}'), timeMs: 2_000 };
     const earlier = { ...one, timeMs: 1_000 };
-    expect(await recordEndpoints(input([one, earlier, one]), { putEndpoint }, new EndpointBudget())).toEqual({
+    expect(await recordEndpoints(input([one, earlier, one]), store, new EndpointBudget())).toEqual({
       created: 1,
+      untold: [],
       unlisted: 0,
     });
     expect(put.map(({ route, firstSeenMs }) => [route, firstSeenMs])).toEqual([['/orders/{id}', 1_000]]);
   });
 
   it('count methods that no gateway deploys as one, however many a caller invents', async () => {
-    const { put, putEndpoint } = inventory();
+    const { put, ...store } = inventory();
     const calls = Array.from({ length: 50 }, (_, at) => ({ ...templated('/orders'), method: `X${at}` }));
-    await recordEndpoints(input(calls), { putEndpoint }, new EndpointBudget());
+    await recordEndpoints(input(calls), store, new EndpointBudget());
     expect(put.map(({ method }) => method)).toEqual(['(other)']);
   });
 
   it('are bounded where only templating shows them, and never where the gateway named them', async () => {
-    const { put, putEndpoint } = inventory();
+    const { put, ...store } = inventory();
     const budget = new EndpointBudget();
     const sprayed = Array.from({ length: 1_500 }, (_, at) => templated(`/page-${at}`));
-    await recordEndpoints(input(sprayed), { putEndpoint }, budget);
+    await recordEndpoints(input(sprayed), store, budget);
     expect(put).toHaveLength(1_000);
-    await recordEndpoints(input([templated('/page-1499'), templated('/page-0')]), { putEndpoint }, budget);
+    await recordEndpoints(input([templated('/page-1499'), templated('/page-0')]), store, budget);
     expect(put.slice(1_000).map(({ route }) => route)).toEqual(['/page-0']);
-    await recordEndpoints(
-      input([{ ...templated('/deployed'), routeSource: 'line' }]),
-      { putEndpoint },
-      budget,
-    );
+    await recordEndpoints(input([{ ...templated('/deployed'), routeSource: 'line' }]), store, budget);
     expect(put.at(-1)?.route).toBe('/deployed');
   });
 
   it('are bounded over APIs that only lines name, by the hour; known APIs come first', async () => {
-    const { put, putEndpoint } = inventory();
+    const { put, ...store } = inventory();
     const budget = new EndpointBudget();
     const forged = Array.from({ length: 300 }, (_, at) => ({ ...templated('/'), apiId: `forged-${at}` }));
-    expect(await recordEndpoints(input(forged), { putEndpoint }, budget)).toEqual({
+    expect(await recordEndpoints(input(forged), store, budget)).toEqual({
       created: 200,
+      untold: [],
       unlisted: 100,
     });
     const known = { ...templated('/'), apiId: 'a1b2c3d4e5' };
-    expect(await recordEndpoints(input([known], ['a1b2c3d4e5']), { putEndpoint }, budget)).toEqual({
+    expect(await recordEndpoints(input([known], ['a1b2c3d4e5']), store, budget)).toEqual({
       created: 1,
+      untold: [],
       unlisted: 0,
     });
-    await recordEndpoints(input(forged.slice(250), [], 3_600_000), { putEndpoint }, budget);
+    await recordEndpoints(input(forged.slice(250), [], 3_600_000), store, budget);
     expect(put).toHaveLength(200 + 1 + 50);
+  });
+
+  it('are news for the rules only where rules listen, and where they stand for one method and one path', async () => {
+    const store = inventory();
+    const calls = [
+      templated('/orders'),
+      { ...templated('/orders'), method: 'BREW' },
+      call({ method: 'GET', route: undefined, routeSource: undefined }),
+    ];
+    const heard = await recordEndpoints({ ...input(calls), rulesListen: true }, store, new EndpointBudget());
+    expect(heard.untold.map(({ sighting }) => sighting)).toMatchObject([
+      { method: 'GET', route: '/orders', deployed: false },
+    ]);
+    expect(heard.created).toBe(3);
+    const unheard = await recordEndpoints(input(calls), store, new EndpointBudget());
+    expect(unheard).toEqual({ created: 3, untold: [], unlisted: 0 });
   });
 });

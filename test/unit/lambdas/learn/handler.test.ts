@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { nodeDigest } from '../../../../adapters/node/node-digest.js';
+import type { BudgetPorts } from '../../../../core/alerts/enforce-budgets.js';
 import { Fault } from '../../../../core/fault.js';
 import type { Telemetry } from '../../../../core/ports/telemetry.js';
 import { parseLearnEnv } from '../../../../lambdas/learn/env.js';
@@ -16,6 +18,21 @@ function recording(): { telemetry: Telemetry; events: string[] } {
   return { events, telemetry: { info: note, warn: note, error: note, count: note } };
 }
 
+function noAlerts(): BudgetPorts {
+  return {
+    state: {
+      bundle: async () => undefined,
+      lifeCycle: async () => [],
+      setLifeCycle: async () => undefined,
+      cursor: async () => undefined,
+      setCursor: async () => undefined,
+    },
+    findings: { alerts: async function* () {} },
+    trail: { record: async () => undefined },
+    digest: nodeDigest,
+  };
+}
+
 function setUp() {
   const memory = new MemoryPorts();
   const calls = [1, 2, 3].map((i) =>
@@ -23,7 +40,8 @@ function setUp() {
   );
   memory.ingest(calls, { digest: 'aa', arrivalMs: NOW });
   const { telemetry, events } = recording();
-  return { memory, events, deps: { ports: memory.ports(), clock: { nowMs: () => NOW }, telemetry } };
+  const budgets = noAlerts();
+  return { memory, events, deps: { ports: memory.ports(), budgets, clock: { nowMs: () => NOW }, telemetry } };
 }
 
 describe('the learn function', () => {

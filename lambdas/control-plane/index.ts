@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { createDynamoClient } from '../../adapters/dynamodb/dynamo-client.js';
+import { dynamoStores } from '../../adapters/dynamodb/stores.js';
+import { nodeCompression } from '../../adapters/node/node-compression.js';
+import { nodeDigest } from '../../adapters/node/node-digest.js';
+import { jsonTelemetry } from '../../adapters/observability/json-telemetry.js';
+import { shippedBundle } from '../../adapters/shipped/shipped-bundle.js';
+import { SettledWindows } from '../../core/alerts/settled-windows.js';
+import { createBundleSource } from '../../core/ingest/bundle-source.js';
+import { parseControlPlaneEnv } from './env.js';
+import { createControlPlaneHandler } from './handler.js';
+
+const env = parseControlPlaneEnv(process.env);
+const nowMs = () => Date.now();
+const telemetry = jsonTelemetry({
+  service: 'control-plane',
+  clock: { nowMs },
+  write: (line) => process.stdout.write(line),
+});
+const stores = dynamoStores({ client: createDynamoClient(), tables: env.tables, nowMs });
+
+export const handler = createControlPlaneHandler({
+  bundles: createBundleSource({
+    state: stores.state,
+    shipped: shippedBundle(),
+    compiler: {
+      compression: nodeCompression,
+      digest: nodeDigest,
+      loadRegex: async () => (await import('../../adapters/regex/re2-engine.js')).re2Engine,
+      samplingKey: () => stores.state.secret('sampling', randomBytes(16).toString('hex')),
+    },
+    clock: { nowMs },
+    telemetry,
+  }),
+  ports: {
+    trail: stores.trail,
+    judge: { stores, digest: nodeDigest, settled: new SettledWindows() },
+  },
+  clock: { nowMs },
+  telemetry,
+});
