@@ -19,7 +19,9 @@ export interface BundleSourceOptions {
 /**
  * The bundle in force, looked up at most once a minute. Fails open, for rules a minute old are better than none: when the
  * look-up fails or a new bundle does not compile, the one in use stays in use, with a log line. Only the very first
- * look-up throws, so that nothing is ever judged by the shipped rules because a table was throttled.
+ * look-up throws, so that nothing is ever judged by the shipped rules because a table was throttled. In a fresh container a
+ * bundle that does not compile is used with the shipped rules; when that does not compile either (redaction patterns), it
+ * throws `Fault('bundle.invalid')`: what cannot be redacted is not stored, and the payload comes again.
  */
 export function createBundleSource(options: BundleSourceOptions): () => Promise<CompiledBundle> {
   const { state, shipped, compiler, clock, telemetry } = options;
@@ -49,7 +51,9 @@ export function createBundleSource(options: BundleSourceOptions): () => Promise<
     } catch (error) {
       telemetry.error('bundle.shipped', { refused: published.version }, error);
       refused = published.version;
-      return compileBundle(shipped, compiler);
+      // Only the rules give way: what is deployed stays known, and nothing is stored without the redaction that was asked for.
+      const repaired = withShippedRules({ ...published, shippedRules: true }, shipped);
+      return compileBundle({ ...repaired, version: shipped.version }, compiler);
     }
   }
 
