@@ -191,6 +191,25 @@ describe.each(EVERY_TYPE)('%s', (_, rules) => {
     );
   });
 
+  it('leaves what it does not know to a container whose bundle knows the rules', async () => {
+    let fired = 0;
+    await fc.assert(
+      fc.asyncProperty(events(36), async (list) => {
+        const clean = container(rules);
+        await deliver(clean, list);
+        await close(clean, END_MS);
+        const late = container(rules);
+        await deliver(late, list);
+        await close(container([], late.stores), END_MS);
+        await close(late, END_MS);
+        expect(standing(late.stores)).toEqual(standing(clean.stores));
+        fired += standing(clean.stores).length;
+      }),
+      { numRuns: Math.max(60, RUNS) },
+    );
+    expect(fired).toBeGreaterThan(0);
+  });
+
   it('is finished by the retry after a crash before any single write', async () => {
     await fc.assert(
       fc.asyncProperty(
