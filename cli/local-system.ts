@@ -112,7 +112,7 @@ export async function openLocalSystem(options: LocalSystemOptions): Promise<Loca
       return recordManagementEvents({ events, arrival }, compiled, ports);
     },
     async announce() {
-      await judgeMinutes({
+      const { failures } = await judgeMinutes({
         ports: { ...stores, decodeSegment: (bytes) => decodeSegment(bytes, nodeCompression) },
         compiled,
         judge: deps,
@@ -120,6 +120,7 @@ export async function openLocalSystem(options: LocalSystemOptions): Promise<Loca
         arrival: { kind: 'import', atMs: nowMs() },
         hasTime: () => true,
       });
+      if (failures.length > 0) throw failures[0]?.error;
       const told: Alert[] = [];
       const publish = async (alert: Alert): Promise<void> => void told.push(alert);
       const publishers = [{ name: 'terminal', publish }];

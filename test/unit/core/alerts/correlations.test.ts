@@ -272,3 +272,27 @@ describe.each(EVERY_TYPE)('%s', (_, rules) => {
     );
   });
 });
+
+describe('a container whose bundle does not know a rule yet', () => {
+  const rulesOf = (name: string) => EVERY_TYPE.find(([type]) => type === name)?.[1] ?? [];
+
+  it('leaves its windows to one that does, and judges those of other rules behind them', async () => {
+    const rare = rulesOf('event_count lt');
+    const other = rulesOf('value_sum lt');
+    const list = Array.from({ length: 150 }, (_, at): PlainEvent => {
+      const fields = { user: `u${at}`, text: 'x', size: 0 };
+      return { id: `e${at}`, timeMs: BASE_MS, matches: ['a'], fields };
+    });
+    const newer = container(rare);
+    await deliver(newer, list);
+    const older = container(other, newer.stores);
+    await deliver(
+      older,
+      list.map((event) => ({ ...event, timeMs: event.timeMs + 3_600_000 })),
+    );
+    await close(older, END_MS);
+    expect(standing(newer.stores)).toHaveLength(150);
+    await close(newer, END_MS);
+    expect(standing(newer.stores)).toHaveLength(300);
+  });
+});
