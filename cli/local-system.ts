@@ -72,7 +72,7 @@ export async function openLocalSystem(options: LocalSystemOptions): Promise<Loca
   const configuration = watchedConfiguration({ stores, dataDir, nowMs, onProblems });
   await configuration.refresh();
   const compileInForce = async () => {
-    const published = withShippedRules(await stores.state.bundle(), shippedBundle());
+    const published = await withShippedRules(await stores.state.bundle(), async () => shippedBundle());
     const bundle = toVersionedBundle({ ...published, feeds: [...published.feeds, ...feeds] }, nodeDigest);
     return compileBundle(bundle, {
       compression: nodeCompression,

@@ -73,7 +73,7 @@ export async function openDemoSystem(
   const ingest = createIngestHandler({
     bundles: createBundleSource({
       state: stores.state,
-      shipped: bundle,
+      shipped: async () => bundle,
       compiler,
       clock: slowClock,
       telemetry,
