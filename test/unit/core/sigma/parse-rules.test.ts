@@ -62,6 +62,31 @@ describe('parsing a rule', () => {
   });
 });
 
+describe('a text nested too deeply', () => {
+  const ladder = (step: string) =>
+    Array.from({ length: 70 }, (_, at) => `${' '.repeat(at)}${step}`).join('\n');
+  it.each([
+    ['brackets', '['.repeat(100_000)],
+    ['braces', '{a: '.repeat(100_000)],
+    ['brackets after an apostrophe', `title: don't\nx: ${'['.repeat(100_000)}`],
+    ['items', '- '.repeat(100_000)],
+    ['keys', '? '.repeat(100_000)],
+    ['values', ': '.repeat(100_000)],
+    ['tagged items', '- !!seq '.repeat(50_000)],
+    ['indentation', ladder('a:')],
+    ['indented items', ladder('-')],
+  ])('by %s is refused before it is parsed, for that could end the process', (_, text) => {
+    expect(problemsOf(text)).toEqual([expect.stringContaining('nest at most 64 levels')]);
+  });
+
+  it('is not one with as many brackets in text', () => {
+    const value = `'${'[ { '.repeat(1_000)}'`;
+    expect(problemsOf(`${BASE}description: ${value}\n`)).toEqual([]);
+    const list = detection(`s:\n  path:\n${'    - a\n'.repeat(500)}condition: s`);
+    expect(problemsOf(list)).toEqual([]);
+  });
+});
+
 describe('parsing a correlation', () => {
   it('links rules by name, and silences them unless it generates', () => {
     const silent = parse(correlation(COUNT)).rules;
