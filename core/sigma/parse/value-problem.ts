@@ -88,11 +88,19 @@ function timeProblem(value: RuleValue, part: TimePart): ValueProblem | undefined
     : { what: `this is no ${part}`, expected: `write a whole number from ${least} to ${most}` };
 }
 
+/** What a pattern costs each call grows with it; what people write is a tenth of this. */
+const PATTERN_MAX_CHARACTERS = 1_000;
+
 function regexProblem(
   pattern: string,
   flags: Extract<Comparison, { readonly kind: 'regex' }>['flags'],
   regex: RegexEngine | undefined,
 ): ValueProblem | undefined {
+  if (pattern.length > PATTERN_MAX_CHARACTERS)
+    return {
+      what: `the pattern has ${pattern.length} characters`,
+      expected: `write at most ${PATTERN_MAX_CHARACTERS}; list several patterns, or use contains`,
+    };
   try {
     regex?.compile(pattern, flags);
     return undefined;

@@ -62,6 +62,47 @@ describe('parsing a rule', () => {
   });
 });
 
+describe('the id and name of a rule', () => {
+  it.each([
+    ['id: ""', 'the id is empty'],
+    ['id: " "', 'the id is empty'],
+    ['id: "a\\u0000b"', 'not seen'],
+    ['id: "a\\u001b[2J"', 'not seen'],
+    ['id: "a\\u202eb"', 'not seen'],
+    ['id: a/b', "a '/'"],
+    ['name: ""', 'the name is empty'],
+    ['name: "a\\nb"', 'not seen'],
+  ])('is refused: %s', (line, what) => {
+    const text = line.startsWith('name') ? BASE.replace('name: base', line) : `${BASE}${line}\n`;
+    expect(problemsOf(text)).toEqual([expect.stringContaining(what)]);
+  });
+});
+
+describe('the size of a rule', () => {
+  const selections = (count: number) =>
+    Array.from({ length: count }, (_, at) => `s${at}: { status: ${at} }`).join('\n');
+  const quantified = (times: number) =>
+    `${selections(100)}\ncondition: ${Array(times).fill('1 of s*').join(' or ')}`;
+
+  it('is bounded by the parts of its condition once they are written out', () => {
+    expect(problemsOf(detection(quantified(40)))).toEqual([]);
+    expect(problemsOf(detection(quantified(60)))).toEqual([expect.stringContaining('more than 5000 parts')]);
+  });
+
+  it('is bounded together with its filters, and the filter that is too much is told', () => {
+    const filter = (times: number) =>
+      `---\ntitle: F\nlogsource: { product: aws }\nfilter:\n${`rules: [base]\n${quantified(times)}`.replace(/^/gm, '    ')}\n`;
+    expect(problemsOf(BASE + filter(30))).toEqual([]);
+    expect(problemsOf(BASE + filter(30) + filter(30))).toEqual([expect.stringContaining('filters included')]);
+  });
+
+  it('is bounded by the length of a pattern', () => {
+    const pattern = (length: number) => detection(`s: { path|re: '${'a'.repeat(length)}' }\ncondition: s`);
+    expect(problemsOf(pattern(1_000))).toEqual([]);
+    expect(problemsOf(pattern(1_001))).toEqual([expect.stringContaining('1001 characters')]);
+  });
+});
+
 describe('a text nested too deeply', () => {
   const ladder = (step: string) =>
     Array.from({ length: 70 }, (_, at) => `${' '.repeat(at)}${step}`).join('\n');
