@@ -96,6 +96,17 @@ describe('the size of a rule', () => {
     expect(problemsOf(BASE + filter(30) + filter(30))).toEqual([expect.stringContaining('filters included')]);
   });
 
+  it.each([
+    ['[^z]{40000}', 'repeats more than 2000 times'],
+    ['a{3}b{1,2001}', 'repeats more than 2000 times'],
+    ['[^a]{2000}'.repeat(6), 'more than 10000 steps'],
+  ])('is bounded by what a pattern compiles to: %s', (pattern, what) => {
+    expect(problemsOf(detection(`s: { path|re: '${pattern}' }\ncondition: s`))).toEqual([
+      expect.stringContaining(what),
+    ]);
+    expect(problemsOf(detection("s: { path|re: '^.{1,1000}$' }\ncondition: s"))).toEqual([]);
+  });
+
   it('is bounded by the length of a pattern', () => {
     const pattern = (length: number) => detection(`s: { path|re: '${'a'.repeat(length)}' }\ncondition: s`);
     expect(problemsOf(pattern(1_000))).toEqual([]);
