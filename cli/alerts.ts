@@ -34,7 +34,8 @@ Examples:
   $ gatewarden alerts list --fail-on high
 
 An alert is one rule that fired for one group (a caller, an API) in one time slot. Those of rules in shadow are
-recorded, too, and shown with --status shadow.`;
+recorded, too, and shown with --status shadow. --since goes by when an alert was seen last; of a rule that counts over
+more than a day it may miss one that began a day earlier than that.`;
 
 const SHOW_EXAMPLES = `
 Examples:
@@ -45,6 +46,8 @@ Takes the beginning of an id. Shows why the alert was raised, the calls it rests
 what to do next.`;
 
 const LIMIT_MAX = 100_000;
+/** `--since` looks for alerts whose slot began so much earlier, too; of a rule with a longer timespan it may miss some. */
+const SLOT_MAX_MS = 24 * 3_600_000;
 
 /** `gatewarden alerts`: what fired, for whom, and on which calls it rests. */
 export function alertsCommand(io: CliIo, openStores: OpenStores = openExistingStores): Command {
@@ -53,7 +56,7 @@ export function alertsCommand(io: CliIo, openStores: OpenStores = openExistingSt
     .addHelpText('after', LIST_EXAMPLES);
   alerts
     .command('list', { isDefault: true })
-    .description('alerts, newest first (the default)')
+    .description('alerts, those that were seen last first (the default)')
     .option('--data <dir>', 'folder that holds the data', DEFAULT_DATA_DIR)
     .addOption(new Option('--status <status>', 'only these').choices(ALERT_STATUSES))
     .addOption(new Option('--level <level>', 'this level and above').choices(LEVELS))
@@ -85,19 +88,27 @@ async function list(options: ListOptions, io: CliIo, openStores: OpenStores): Pr
   const { failOn, level = 'informational' } = options;
   const opened = await openStores(options.data, io.nowMs);
   try {
-    const found: Alert[] = [];
-    let more = 0;
+    const fitting: Alert[] = [];
     let fails = false;
     const corrupt: CorruptAlert[] = [];
     const onCorrupt = (item: CorruptItem): void => void corrupt.push(toCorruptAlert(item));
-    const query = { status: options.status, fromMs, toMs: undefined, limit: LIMIT_MAX, onCorrupt };
+    const query = {
+      status: options.status,
+      // Alerts are stored by the start of their slot, and may have been seen last long after that.
+      fromMs: fromMs === undefined ? undefined : Math.max(0, fromMs - SLOT_MAX_MS),
+      toMs: undefined,
+      limit: LIMIT_MAX,
+      onCorrupt,
+    };
     for await (const alert of opened.stores.findings.alerts(query)) {
-      if (!isAtLeast(alert.level, level)) continue;
+      if (!isAtLeast(alert.level, level) || (fromMs !== undefined && alert.lastMs < fromMs)) continue;
       // An alert beyond the limit is one all the same.
       if (failOn !== undefined && isAtLeast(alert.level, failOn)) fails = true;
-      if (found.length < limit) found.push(alert);
-      else more += 1;
+      fitting.push(alert);
     }
+    fitting.sort((a, b) => b.lastMs - a.lastMs);
+    const found = fitting.slice(0, limit);
+    const more = fitting.length - found.length;
     const broken = corrupt.map(({ id, problem }) => ({ id, status: 'corrupt', problem }));
     if (options.json) await write(io.stdout, `${JSON.stringify([...found, ...broken], undefined, 2)}\n`);
     else await printList(io, { found, corrupt, more });

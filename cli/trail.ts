@@ -80,6 +80,10 @@ async function search(options: SearchOptions, io: CliIo, openStores: OpenStores)
     // A clock that is ahead must not hide a call from whoever asks for all.
     toMs: options.until === undefined ? LAST_MS : parseSince('--until', options.until, nowMs),
   };
+  if (scope.toMs < scope.fromMs)
+    throw new UsageError(
+      `--until is before --since (seen --since ${options.since ?? ''} --until ${options.until ?? ''})`,
+    );
   const fits = toPredicate(options);
   const opened = await openStores(options.data, io.nowMs);
   try {

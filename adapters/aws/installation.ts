@@ -8,6 +8,7 @@ import { TableSender } from '../dynamodb/table-sender.js';
 import { type Collector, lambdaCollector } from './collector.js';
 import { type FailureBucket, s3FailureBucket } from './failure-bucket.js';
 import { functionNameOf } from './failure-record.js';
+import { quietSdk } from './quiet-sdk.js';
 import { readStackNames } from './read-stack-names.js';
 import type { StackNames } from './stack-parameter.js';
 
@@ -28,6 +29,7 @@ export async function openInstallation(
   where: { readonly stack: string } | StackNames,
   nowMs: () => number,
 ): Promise<Installation | undefined> {
+  quietSdk();
   const names = 'stack' in where ? await readStackNames(new SSMClient(PATIENT), where.stack) : where;
   if (names === undefined) return undefined;
   // The collector may take its two minutes; an answer that is later than that is none.

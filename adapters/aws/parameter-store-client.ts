@@ -2,6 +2,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import type { ParameterStore } from '../../core/ports/parameter-store.js';
 import { createPace } from './cloudwatch-logs-pace.js';
 import { awsParameterStore } from './parameter-store.js';
+import { quietSdk } from './quiet-sdk.js';
 
 export interface ParameterStoreQuotas {
   readonly prefix: string;
@@ -14,6 +15,7 @@ const WRITES_PER_SECOND = 2;
 
 /** Parameter Store with endpoint, region and credentials from the environment as the SDK reads them (`AWS_ENDPOINT_URL` included). */
 export function createParameterStore({ prefix, readsPerSecond }: ParameterStoreQuotas): ParameterStore {
+  quietSdk();
   const clock = { nowMs: () => Date.now() };
   const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
   const pace = (callsPerSecond: number) =>

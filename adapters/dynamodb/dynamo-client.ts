@@ -1,4 +1,5 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { quietSdk } from '../aws/quiet-sdk.js';
 import { sendLightly } from './light-send.js';
 
 /**
@@ -10,6 +11,7 @@ import { sendLightly } from './light-send.js';
  * before it holds the payload, which is what sheds load. A request without an answer after 5 s is tried again.
  */
 export function createDynamoClient(config: DynamoDBClientConfig = {}): DynamoDBClient {
+  quietSdk();
   const client = new DynamoDBClient({
     maxAttempts: 10,
     retryMode: 'standard',

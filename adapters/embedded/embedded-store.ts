@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import {
   ListTablesCommand,
 } from '@aws-sdk/client-dynamodb';
 import { Fault } from '../../core/fault.js';
+import { quietSdk } from '../aws/quiet-sdk.js';
 import { createTableParams } from '../dynamodb/create-table-params.js';
 import { sendLightly } from '../dynamodb/light-send.js';
 import { TABLES, type TableNames, tableNames } from '../dynamodb/table-schema.js';
@@ -35,6 +37,15 @@ export interface EmbeddedStoreOptions {
 
 const PATIENCE_MS = 10_000;
 const RETRY_MS = 50;
+
+/** Whether there is a store in the folder; looks, and leaves nothing behind. */
+export function hasEmbeddedStore(dataDir: string): boolean {
+  return existsSync(join(dataDir, STORE, DATABASE));
+}
+
+/** Folders of ours within the user's: theirs may be open to others, and is not ours to close. */
+const STORE = 'store';
+const DATABASE = 'tables';
 
 /**
  * DynamoDB in a folder, for this user alone. The first process to come holds the folder and listens on a Unix socket;
@@ -91,11 +102,10 @@ class FolderHold implements Transport {
     private readonly dataDir: string,
     private readonly patienceMs: number,
   ) {
-    // A folder of our own within the user's: theirs may be open to others, and is not ours to close.
-    const folder = join(dataDir, 'store');
-    takeFolder(folder, ['tables', 'socket']);
+    const folder = join(dataDir, STORE);
+    takeFolder(folder, [DATABASE, 'socket']);
     this.socketPath = socketPath(folder);
-    this.databasePath = join(folder, 'tables');
+    this.databasePath = join(folder, DATABASE);
   }
 
   get ownEngine(): Engine | undefined {
@@ -167,8 +177,7 @@ class FolderHold implements Transport {
 }
 
 function embeddedClient(transport: Transport): DynamoDBClient {
-  // The SDK tells Node 20 users to upgrade, on every command; nothing here depends on it.
-  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+  quietSdk();
   return new DynamoDBClient({
     endpoint: 'http://embedded',
     region: 'us-east-1',

@@ -10,7 +10,7 @@ import { shippedBundle } from '../../adapters/shipped/shipped-bundle.js';
 import type { Bundle } from '../../core/bundle.js';
 import type { TrailEvent } from '../../core/ports/trail-store.js';
 import type { CliIo } from '../cli-io.js';
-import { openExistingStores } from '../local-stores.js';
+import { isDataFolder, openConfiguredStores } from '../local-stores.js';
 
 /** Where rules are in force: the tables that the environment names, or a data folder on this machine. */
 export interface Installation {
@@ -40,7 +40,7 @@ export async function openInstallation(dataDir: string, io: CliIo): Promise<Inst
       close: async () => client.destroy(),
     };
   }
-  const { stores, close } = await openExistingStores(dataDir, io.nowMs);
+  const { stores, close } = await openConfiguredStores(dataDir, io.nowMs);
   return {
     stores,
     async bundle() {
@@ -55,7 +55,7 @@ export async function openInstallation(dataDir: string, io: CliIo): Promise<Inst
 
 /** What is in force, for commands that only look: without data the shipped rules, and no folder is made. */
 export async function readInForce(dataDir: string, io: CliIo): Promise<Bundle> {
-  if (!v.is(ENV, io.env) && !existsSync(dataDir)) return configured(shippedBundle());
+  if (!v.is(ENV, io.env) && !isDataFolder(dataDir)) return configured(shippedBundle());
   const installation = await openInstallation(dataDir, io);
   try {
     const isOwn = existsSync(join(dataDir, 'config')) && !v.is(ENV, io.env);

@@ -27,7 +27,7 @@ const STATES = ['active', 'shadow', 'draft', 'off', 'part'] as const;
 
 const COLUMNS: readonly Column[] = [
   { title: 'STATE' },
-  { title: 'LEVEL', paint: (text, cell, colours) => paintLevel(cell, text, colours) },
+  { title: 'LEVEL', paint: (text, cell, colours) => paintLevel(text, cell, colours) },
   { title: 'TITLE', shrinksTo: 20 },
   { title: 'FROM' },
   { title: 'ID' },
@@ -62,9 +62,14 @@ async function list({ data, state, all, json }: ListOptions, io: CliIo): Promise
     rule.level,
     rule.title,
     describeOrigin(origin),
-    rule.id,
+    shortId(rule.id),
   ]);
   await write(io.stdout, renderTable(COLUMNS, rows, tableStyle(io)));
+}
+
+/** So much of a UUID as `show` needs to find it; other ids are short, and whole. */
+function shortId(id: string): string {
+  return /^[\da-f]{8}-[\da-f]{4}-/i.test(id) ? id.slice(0, 8) : id;
 }
 
 /** One rule as `--json` shows it. */

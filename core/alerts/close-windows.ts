@@ -15,8 +15,15 @@ export const CLOSE_DELAY_MS = 5 * 60_000;
 const PAGE = 100;
 
 /**
+ * Spans of unknown rules that are left on the list. More than these are of rules that are gone, and are taken off: looking
+ * past them costs a read each time.
+ */
+const LEFT_MAX = 1000;
+
+/**
  * Judges all windows that the watermark has passed. A span is taken off the list only if it was not touched since before
- * it was read, else it is judged again: so whatever comes at the same time, the last judgement has seen all of it. May
+ * it was read, else it is judged again: so whatever comes at the same time, the last judgement has seen all of it. One whose
+ * rule is not known here stays on the list until it expires: another container may have the newer bundle that knows it. May
  * be called at any time, by many at once; a crash leaves what was not done on the list.
  */
 export async function closeWindows(
@@ -33,15 +40,19 @@ export async function closeWindows(
   );
   const recorded: RecordedAlert[] = [];
   const done = new Set<string>();
+  let left = 0;
   for (;;) {
-    const due = await writer.stores.windows.due(watermarkMs, PAGE);
+    const limit = PAGE + left;
+    const due = await writer.stores.windows.due(watermarkMs, limit);
     // The list is eventually consistent: what was done a moment ago may still be on it.
     const fresh = due.filter((key) => !done.has(nameOf(key)));
     for (const key of fresh) {
-      recorded.push(...(await close(writer, byHash.get(key.ruleHash), key)));
+      const plan = byHash.get(key.ruleHash);
+      if (plan === undefined && left < LEFT_MAX) left += 1;
+      else recorded.push(...(await close(writer, plan, key)));
       done.add(nameOf(key));
     }
-    if (fresh.length === 0 || due.length < PAGE) return recorded;
+    if (fresh.length === 0 || due.length < limit) return recorded;
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
@@ -204,5 +204,10 @@ describe('a command that only reads', () => {
     const result = await cli([...argv, '--data', join(folder, 'nowhere')]);
     expect(result.code).toBe(2);
     expect(result.err).toMatch(/no data in .*ingest a log first/);
+    const other = mkdtempSync(join(folder, 'other-'));
+    const elsewhere = await cli([...argv, '--data', other]);
+    expect(elsewhere.code).toBe(2);
+    expect(elsewhere.err).toMatch(/no data in .*ingest a log first/);
+    expect(readdirSync(other)).toEqual([]);
   });
 });

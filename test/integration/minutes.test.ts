@@ -12,6 +12,7 @@ import { toVersionedBundle } from '../../core/bundle-version.js';
 import type { ApiCall } from '../../core/calls/api-call.js';
 import { compileBundle } from '../../core/ingest/compiled-bundle.js';
 import { recordSegments } from '../../core/ingest/record-segments.js';
+import type { SegmentKey, TrailStore } from '../../core/ports/trail-store.js';
 import { parseRules } from '../../core/sigma/parse-rules.js';
 import { decodeSegment } from '../../core/trail/segment.js';
 import { createMinutesHandler } from '../../lambdas/minutes/handler.js';
@@ -66,7 +67,7 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true });
 });
 
-async function world() {
+async function world(spoil: (segment: SegmentKey) => boolean = () => false) {
   const stores = dynamoStores({ client: embedded.client, tables: embedded.tables, nowMs: () => nowMs });
   const { rules, problems } = parseRules([{ name: 'minutes.yml', text: RULES }], { digest: nodeDigest });
   expect(problems).toEqual([]);
@@ -77,13 +78,19 @@ async function world() {
     loadRegex: () => Promise.reject(new Error('no rule has a pattern')),
     samplingKey: async () => 'key',
   });
+  const telemetry = new MemoryTelemetry();
+  const trail: TrailStore = {
+    ...stores.trail,
+    segment: async (reference) =>
+      spoil(reference) ? new Uint8Array([1, 2, 3]) : stores.trail.segment(reference),
+  };
   const container = () =>
     createMinutesHandler({
       bundles: async () => compiled,
-      ports: { ...stores, decodeSegment: (bytes) => decodeSegment(bytes, nodeCompression) },
+      ports: { ...stores, trail, decodeSegment: (bytes) => decodeSegment(bytes, nodeCompression) },
       judge: { stores, digest: nodeDigest, settled: new SettledWindows() },
       clock: { nowMs: () => nowMs },
-      telemetry: new MemoryTelemetry(),
+      telemetry,
     });
   let payloads = 0;
   return {
@@ -179,4 +186,43 @@ describe('the minutes function', () => {
     expect(await container()({}, plentyOfTime)).toMatchObject({ complete: true });
     expect(await alerts()).toHaveLength(1);
   });
+
+  it('gets to every stage and to the whole hours, though no run has time for all of them', async () => {
+    const { store, container, alerts } = await world();
+    for (let at = 0; at < 20; at++)
+      await store(traffic(NOON, 2, { apiId: `api-${at}`, route: `/broken-${at}`, status: 500 }));
+    nowMs = NOON + 5 * MINUTE;
+    const handler = container();
+    for (let run = 0; run < 4; run++) expect(await handler({}, timeFor(12))).toBeDefined();
+    expect(await alerts()).toHaveLength(20);
+    nowMs = NOON + 40 * MINUTE;
+    await store(traffic(NOON, 2, { apiId: 'api-7', route: '/late', status: 500 }));
+    for (nowMs = NOON + 81 * MINUTE; nowMs < NOON + 91 * MINUTE; nowMs += MINUTE)
+      expect(await handler({}, timeFor(5))).toMatchObject({ complete: false });
+    expect(await alerts()).toHaveLength(21);
+  });
+
+  it('judges all other stages when a segment of one cannot be read, fails, and tries it again', async () => {
+    let isSpoilt = true;
+    const { store, container, alerts } = await world(({ apiId }) => isSpoilt && apiId === 'api-1');
+    for (let at = 0; at < 3; at++)
+      await store(traffic(NOON, 1, { apiId: `api-${at}`, route: `/broken-${at}`, status: 500 }));
+    nowMs = NOON + 4 * MINUTE;
+    await expect(container()({}, plentyOfTime)).rejects.toMatchObject({ code: 'store.failed' });
+    expect(await alerts()).toHaveLength(2);
+    nowMs += MINUTE;
+    expect(await container()({}, plentyOfTime)).toMatchObject({ complete: true });
+    nowMs = NOON + 81 * MINUTE;
+    await expect(container()({}, plentyOfTime)).rejects.toMatchObject({ code: 'store.failed' });
+    isSpoilt = false;
+    nowMs = NOON + 141 * MINUTE;
+    expect(await container()({}, plentyOfTime)).toMatchObject({ complete: true });
+    expect(await alerts()).toHaveLength(3);
+  });
 });
+
+/** Time for so many looks at the clock: one comes before each stage, and before each hour. */
+function timeFor(looks: number) {
+  let left = looks;
+  return { getRemainingTimeInMillis: () => (left-- > 0 ? 300_000 : 0) };
+}

@@ -9,7 +9,7 @@ import { dynamoStores } from '../../../adapters/dynamodb/stores.js';
 import { openEmbeddedStore } from '../../../adapters/embedded/embedded-store.js';
 import { alertsCommand } from '../../../cli/alerts.js';
 import { alertSample } from '../core/alerts/samples.js';
-import { runOn } from './filled-folder.js';
+import { NOW, runOn } from './filled-folder.js';
 
 const BROKEN_ID = 'bb'.repeat(16);
 const HOSTILE = 'http://evil.example/<!here>@channel';
@@ -69,5 +69,35 @@ describe('gatewarden alerts', () => {
       expect(text).not.toMatch(/:\/\/|<!|@channel/);
     }
     expect((await alerts(['show', 'aa', '--json'])).out()).toContain(HOSTILE);
+  });
+
+  it('goes by when an alert was seen last, however early its slot began', async () => {
+    const other = mkdtempSync(join(tmpdir(), 'gatewarden-alerts-'));
+    try {
+      const embedded = await openEmbeddedStore(other);
+      const { findings } = dynamoStores({ ...embedded, nowMs: () => NOW });
+      const seen = (id: string, slotHoursAgo: number, lastMinutesAgo: number) =>
+        findings.putAlert(
+          alertSample({
+            id: id.repeat(16),
+            slotStartMs: NOW - slotHoursAgo * 3_600_000,
+            firstMs: NOW - slotHoursAgo * 3_600_000,
+            lastMs: NOW - lastMinutesAgo * 60_000,
+          }),
+        );
+      await seen('aa', 3, 10);
+      await seen('bb', 2, 30);
+      await seen('cc', 2, 90);
+      await embedded.close();
+      const listed = async (...args: readonly string[]) => {
+        const { out } = await runOn(other, (io) => alertsCommand(io), ['list', '--json', ...args]);
+        return (JSON.parse(out()) as { id: string }[]).map(({ id }) => id.slice(0, 2));
+      };
+      expect(await listed('--since', '1h')).toEqual(['aa', 'bb']);
+      expect(await listed()).toEqual(['aa', 'bb', 'cc']);
+      expect(await listed('--limit', '1')).toEqual(['aa']);
+    } finally {
+      rmSync(other, { recursive: true, force: true });
+    }
   });
 });

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { afterAll, beforeAll } from 'vitest';
-import type { Stores } from '../../../adapters/dynamodb/stores.js';
+import { dynamoStores, type Stores } from '../../../adapters/dynamodb/stores.js';
+import { openEmbeddedStore } from '../../../adapters/embedded/embedded-store.js';
 import { nodeCompression } from '../../../adapters/node/node-compression.js';
 import type { CliIo } from '../../../cli/cli-io.js';
-import { openExistingStores } from '../../../cli/local-stores.js';
 import { createAttributor } from '../../../core/inventory/attribute.js';
 import { encodeSegments } from '../../../core/trail/segment.js';
 import { EMPTY_BUNDLE } from '../core/inventory/memory-ports.js';
@@ -76,9 +76,9 @@ export function filledFolder() {
   const folder = { dir: '' };
   beforeAll(async () => {
     folder.dir = mkdtempSync(join(tmpdir(), 'gatewarden-inventory-'));
-    const opened = await openExistingStores(folder.dir, () => NOW);
-    await fill(opened.stores);
-    await opened.close();
+    const embedded = await openEmbeddedStore(folder.dir);
+    await fill(dynamoStores({ ...embedded, nowMs: () => NOW }));
+    await embedded.close();
   });
   afterAll(() => rmSync(folder.dir, { recursive: true, force: true }));
   return folder;

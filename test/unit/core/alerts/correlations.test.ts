@@ -42,6 +42,7 @@ async function deliver({ plans, stores, settled }: Container, payload: readonly 
   const writer = {
     stores,
     digest: nodeDigest,
+    kept: settled.evidence,
     windowExpiresAt: () => 1,
     evidenceExpiresAt: () => 1,
   };
@@ -55,8 +56,9 @@ async function deliver({ plans, stores, settled }: Container, payload: readonly 
   });
 }
 
-async function close({ plans, stores }: Container, watermarkMs: number): Promise<void> {
-  await closeWindows({ stores, digest: nodeDigest, evidenceExpiresAt: () => 1 }, plans, watermarkMs);
+async function close({ plans, stores, settled }: Container, watermarkMs: number): Promise<void> {
+  const writer = { stores, digest: nodeDigest, kept: settled.evidence, evidenceExpiresAt: () => 1 };
+  await closeWindows(writer, plans, watermarkMs);
 }
 
 const END_MS = 8_000_000_000_000;
@@ -268,5 +270,29 @@ describe.each(EVERY_TYPE)('%s', (_, rules) => {
       ),
       { numRuns: RUNS },
     );
+  });
+});
+
+describe('a container whose bundle does not know a rule yet', () => {
+  const rulesOf = (name: string) => EVERY_TYPE.find(([type]) => type === name)?.[1] ?? [];
+
+  it('leaves its windows to one that does, and judges those of other rules behind them', async () => {
+    const rare = rulesOf('event_count lt');
+    const other = rulesOf('value_sum lt');
+    const list = Array.from({ length: 150 }, (_, at): PlainEvent => {
+      const fields = { user: `u${at}`, text: 'x', size: 0 };
+      return { id: `e${at}`, timeMs: BASE_MS, matches: ['a'], fields };
+    });
+    const newer = container(rare);
+    await deliver(newer, list);
+    const older = container(other, newer.stores);
+    await deliver(
+      older,
+      list.map((event) => ({ ...event, timeMs: event.timeMs + 3_600_000 })),
+    );
+    await close(older, END_MS);
+    expect(standing(newer.stores)).toHaveLength(150);
+    await close(newer, END_MS);
+    expect(standing(newer.stores)).toHaveLength(300);
   });
 });

@@ -38,7 +38,7 @@ function setUp(published: Bundle | undefined) {
         return answer(world.published?.version);
       },
     },
-    shipped: SHIPPED,
+    shipped: async () => SHIPPED,
     compiler: {
       compression: nodeCompression,
       digest: nodeDigest,
