@@ -3,6 +3,9 @@ import { Fault } from '../../core/fault.js';
 import type { RegexEngine } from '../../core/ports/regex-engine.js';
 import { pcreToRe2 } from './pcre-to-re2.js';
 
+/** Instructions: room for a short group two thousand times. Patterns that people write need some dozens. */
+const PROGRAM_MAX = 10_000;
+
 /**
  * `RegexEngine` on RE2JS: linear time in the text, whatever the pattern. Import this module lazily
  * (`await import(…)`) and only when a rule needs it: it is half as large as the rest of the collector together.
@@ -15,6 +18,8 @@ export const re2Engine: RegexEngine = {
     if (flags.dotAll) bits |= RE2JS.DOTALL;
     try {
       const compiled = RE2JS.compile(pcreToRe2(pattern, flags), bits);
+      if (compiled.programSize() > PROGRAM_MAX)
+        throw new Error(`it compiles to more than ${PROGRAM_MAX} steps`);
       return (text) => compiled.test(text);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : 'invalid pattern';

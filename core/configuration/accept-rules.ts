@@ -2,6 +2,7 @@ import { unsupportedCorrelations } from '../alerts/unsupported-correlations.js';
 import type { RuleProblem } from '../sigma/parse/rule-problem.js';
 import { type ParsedRules, type ParseOptions, parseRules } from '../sigma/parse-rules.js';
 import type { Parameter } from './parameter.js';
+import { costlyPatterns } from './pattern-cost.js';
 import { closure } from './rules-to-run.js';
 
 export interface AcceptedRules extends Pick<ParsedRules, 'written' | 'filters' | 'fileOf'> {
@@ -62,14 +63,15 @@ function parseTexts(
   lastGood: ReadonlyMap<string, string>,
   options: ParseOptions,
 ): ParsedRules {
+  const settled = new Set([...texts.keys()].filter((name) => lastGood.get(name) === texts.get(name)));
   const parsed = parseRules(
     [...texts].map(([name, text]) => ({ name, text })),
-    {
-      ...options,
-      settled: new Set([...texts.keys()].filter((name) => lastGood.get(name) === texts.get(name))),
-    },
+    { ...options, settled },
   );
-  return { ...parsed, problems: [...parsed.problems, ...unsupported(parsed, options)] };
+  return {
+    ...parsed,
+    problems: [...parsed.problems, ...unsupported(parsed, options), ...costlyPatterns(parsed, settled)],
+  };
 }
 
 /** Own and shipped rules together: an own rule may take the place of one that a shipped correlation counts by. */

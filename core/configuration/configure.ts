@@ -19,7 +19,7 @@ import { readableParameters } from './readable-parameters.js';
 export interface ConfigurePorts {
   /** All parameters as they are now. */
   readonly parameters: () => Promise<readonly StoredParameter[]>;
-  readonly state: Pick<StateStore, 'bundle' | 'publishBundle' | 'lifeCycle'>;
+  readonly state: Pick<StateStore, 'bundle' | 'bundleVersion' | 'publishBundle' | 'lifeCycle'>;
   readonly findings: Pick<FindingStore, 'putConfigurationFinding' | 'openConfigurationFindings'>;
   readonly trail: Pick<TrailStore, 'record'>;
   readonly shipped: Pick<ShippedRules, 'packs' | 'rules'>;
@@ -47,13 +47,14 @@ const ATTEMPTS = 5;
 export async function configure(ports: ConfigurePorts): Promise<ConfigureReport> {
   const { state, clock } = ports;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const published = await state.bundle();
+    const { bundle: published, version: replaces } = await readPublished(state);
     const [stored, lifeCycle] = await Promise.all([ports.parameters(), state.lifeCycle()]);
     const { parameters, problems: unread } = readableParameters(stored);
-    const compiled = compileInto(published ?? ports.shippedBundle(), { parameters, lifeCycle }, ports);
+    const current = published ?? ports.shippedBundle();
+    const compiled = compileInto(current, { parameters, lifeCycle }, ports);
     const { bundle } = compiled;
     const problems = [...unread, ...compiled.problems];
-    const isNew = bundle.version !== published?.version;
+    const isNew = bundle.version !== published?.version && compiled.isWithinSize;
     if (isNew) {
       const before = published?.configuration ?? NOTHING;
       for (const event of configurationChanges(before, bundle, {
@@ -61,9 +62,11 @@ export async function configure(ports: ConfigurePorts): Promise<ConfigureReport>
         atMs: clock.nowMs(),
       }))
         await ports.trail.record(event);
-      if (!(await state.publishBundle(bundle, published?.version))) continue;
+      if (!(await state.publishBundle(bundle, replaces))) continue;
     }
     const accepted = new Set(bundle.configuration?.accepted.map(({ name }) => name));
+    // What is too large is told of the configuration as a whole: the bundle before it stays in force.
+    accepted.add(WHOLE);
     await keepFindings(ports.findings, {
       problems,
       accepted,
@@ -76,19 +79,57 @@ export async function configure(ports: ConfigurePorts): Promise<ConfigureReport>
   throw new Fault('store.failed', { operation: 'publish configuration', attempts: ATTEMPTS });
 }
 
-/** The bundle with this configuration in the place of the one it has. */
+/** The bundle with this configuration in the place of the one it has; as it was, with a problem, where that would be too large. */
 export function compileInto(
   current: Bundle,
   { parameters, lifeCycle }: Pick<ConfigurationSources, 'parameters' | 'lifeCycle'>,
   { shipped, tools, toBundle }: Pick<ConfigurePorts, 'shipped' | 'tools' | 'toBundle'>,
-): { readonly bundle: Bundle; readonly problems: readonly RuleProblem[] } {
+): { readonly bundle: Bundle; readonly problems: readonly RuleProblem[]; readonly isWithinSize: boolean } {
   const { parts, problems } = compileConfiguration(
     { parameters, shipped, lifeCycle, previous: current.configuration },
     tools,
   );
   // From now on the rules are the configuration's, also those that are shipped: the mark for a mere copy goes.
   const { shippedRules: _, ...others } = current;
-  return { bundle: toBundle({ ...others, ...parts }), problems };
+  if (isWithin(BUNDLE_MAX_CHARACTERS, { ...others, ...parts }))
+    return { bundle: toBundle({ ...others, ...parts }), problems, isWithinSize: true };
+  const tooLarge: RuleProblem = {
+    file: WHOLE,
+    line: 1,
+    column: 1,
+    what: `all rules and settings together are more than ${BUNDLE_MAX_CHARACTERS} characters once compiled`,
+    seen: `${parameters.length} parameters`,
+    expected: 'write fewer or smaller rules; until then the configuration before this one stays in force',
+  };
+  return { bundle: current, problems: [...problems, tooLarge], isWithinSize: false };
 }
+
+/** Whether the bundle's JSON is at most so long: part by part, for the whole of a larger one need not fit into memory. */
+function isWithin(most: number, { rules, configuration, ...others }: Omit<Bundle, 'version'>): boolean {
+  let left = most - JSON.stringify(others).length;
+  for (const part of [...rules, ...(configuration?.drafts ?? []), ...(configuration?.accepted ?? [])]) {
+    if (left < 0) return false;
+    left -= JSON.stringify(part).length;
+  }
+  return left - JSON.stringify(configuration?.configured ?? []).length >= 0;
+}
+
+/** A bundle that is there and cannot be read counts as none, so that this run puts one in its place that can. */
+async function readPublished(
+  state: Pick<StateStore, 'bundle' | 'bundleVersion'>,
+): Promise<{ readonly bundle: Bundle | undefined; readonly version: string | undefined }> {
+  try {
+    const bundle = await state.bundle();
+    return { bundle, version: bundle?.version };
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'store.corrupt') throw error;
+    return { bundle: undefined, version: await state.bundleVersion() };
+  }
+}
+
+/** A container of ingest unpacks, parses and compiles it in seconds and in its memory; the shipped rules are less than 200 kB. */
+const BUNDLE_MAX_CHARACTERS = 16 * 1024 * 1024;
+/** What findings about no single parameter are about. */
+const WHOLE = 'the configuration';
 
 const NOTHING: BundleConfiguration = { packs: [], configured: [], drafts: [], accepted: [] };

@@ -3,6 +3,7 @@ import { isCollection, isMap, isNode, isPair, isScalar, LineCounter, type Node, 
 import type { Parameter } from '../configuration/parameter.js';
 import { SETTINGS_PREFIX } from '../configuration/parameter.js';
 import { nearestName } from '../sigma/parse/nearest-name.js';
+import { TOO_DEEP, tooDeepJson, tooDeepYaml } from '../sigma/parse/nesting.js';
 import { ProblemReporter, type RuleProblem } from '../sigma/parse/rule-problem.js';
 import { SETTING_SCHEMAS } from './setting-schemas.js';
 import type { SettingName, Settings } from './settings.js';
@@ -41,6 +42,10 @@ export function parseSetting({ name: parameter, text }: Parameter): SettingResul
   const lines = new LineCounter();
   const reporter = new ProblemReporter(parameter, lines);
   const name = parameter.slice(SETTINGS_PREFIX.length);
+  if ((tooDeepYaml(text) ?? tooDeepJson(text)) !== undefined) {
+    reporter.report(0, TOO_DEEP);
+    return { setting: undefined, problems: reporter.problems };
+  }
   // JSON is YAML, and the YAML parser knows where each value stands; what is JSON, only JSON.parse decides.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
   if (!isSettingName(name)) {

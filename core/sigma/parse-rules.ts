@@ -6,6 +6,7 @@ import { type FilterConditions, foldFilters } from './parse/fold-filters.js';
 import { type KnownRules, NOTHING_KNOWN } from './parse/known-rules.js';
 import { linkRules, type RuleDraft } from './parse/link-rules.js';
 import { nearestName } from './parse/nearest-name.js';
+import { TOO_DEEP, tooDeepYaml } from './parse/nesting.js';
 import { parseCorrelation } from './parse/parse-correlation.js';
 import { parseDetection } from './parse/parse-detection.js';
 import { type AcceptedLogSources, parseLogSource } from './parse/parse-log-source.js';
@@ -109,15 +110,15 @@ function parseFile(
 }
 
 function readDocuments(file: RuleFile, lines: LineCounter, reporter: ProblemReporter): readonly Entries[] {
-  let documents: ReturnType<typeof parseAllDocuments>;
-  try {
-    documents = parseAllDocuments(file.text, { lineCounter: lines, prettyErrors: false });
-  } catch (error) {
-    // The parser recurses: nesting beyond the stack is a problem of the file like any other.
-    if (!(error instanceof RangeError)) throw error;
-    reporter.report(0, { what: 'the file is nested too deeply to be read', expected: 'write a Sigma rule' });
+  const deep = tooDeepYaml(file.text);
+  if (deep !== undefined) {
+    lines.addNewLine(0);
+    for (let at = file.text.indexOf('\n'); at >= 0 && at < deep; at = file.text.indexOf('\n', at + 1))
+      lines.addNewLine(at + 1);
+    reporter.report(deep, TOO_DEEP);
     return [];
   }
+  const documents = parseAllDocuments(file.text, { lineCounter: lines, prettyErrors: false });
   if (!Array.isArray(documents) || documents.length === 0) {
     reporter.report(0, { what: 'the file holds no rule', expected: 'write a Sigma rule' });
     return [];

@@ -1,6 +1,7 @@
 import { isMap, isScalar } from 'yaml';
 import type { RegexEngine } from '../../ports/regex-engine.js';
 import type { Condition, EventRule, RuleSource } from '../rule-source.js';
+import { tooManyParts } from './condition-size.js';
 import type { FilterConditions } from './fold-filters.js';
 import { type KnownRules, unansweredReference } from './known-rules.js';
 import { parseDetection } from './parse-detection.js';
@@ -76,9 +77,17 @@ export function filterConditions(
   const additions = new Map<string, readonly Condition[]>();
   for (const filter of filters) {
     const kept = conditionBySource(filter, options);
-    for (const { id, logsource } of targetsOf(filter, rules, options.absent)) {
+    for (const { id, logsource, condition: own } of targetsOf(filter, rules, options.absent)) {
       const condition = kept(logsource);
-      if (condition !== undefined) additions.set(id, [...(additions.get(id) ?? []), condition]);
+      if (condition === undefined) continue;
+      const added = [...(additions.get(id) ?? []), condition];
+      const large = tooManyParts([own, ...added]);
+      if (large === undefined) {
+        additions.set(id, added);
+        continue;
+      }
+      filter.reporter.report(filter.rulesEntry.keyNode, { ...large, seen: id });
+      break;
     }
   }
   return additions;

@@ -1,5 +1,6 @@
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import type { Condition, RuleValue } from '../rule-source.js';
+import { tooManyParts } from './condition-size.js';
 import { parseCondition } from './parse-condition.js';
 import { type DetectionContext, parseFieldMatch } from './parse-field-match.js';
 import { type MapEntry, mapEntries, nodeOf, scalarValue } from './yaml-map.js';
@@ -47,6 +48,8 @@ export function parseDetection(
       expected: `add condition: ${[...selections.keys()][0] ?? 'selection'}`,
     });
   const parsed = parseConditions(condition, selections, context);
+  const large = parsed && tooManyParts([parsed]);
+  if (large !== undefined) return reporter.report(condition.value ?? condition.keyNode, large);
   return failed ? undefined : parsed;
 }
 

@@ -26,8 +26,8 @@ export function parseMeta(entries: Entries, fallbackId: string, reporter: Proble
     });
   const guidance = guidanceOf(entries, reporter);
   return {
-    id: text('id') ?? fallbackId,
-    name: text('name'),
+    id: parseKey('id', entries, reporter) ?? fallbackId,
+    name: parseKey('name', entries, reporter),
     title: title ?? '',
     description: text('description')?.trim(),
     level: parseLevel(entries.get('level'), reporter),
@@ -37,6 +37,31 @@ export function parseMeta(entries: Entries, fallbackId: string, reporter: Proble
     blindSpots: textsOf(guidance.get('blind-spots'), reporter),
     runbook: textsOf(guidance.get('runbook'), reporter),
   };
+}
+
+// Control and format characters, which would let one id look like another or rewrite a terminal's line.
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+/** What others refer to a rule by. `/` in an id is for the copies that allow lists make of a rule. */
+function parseKey(key: 'id' | 'name', entries: Entries, reporter: ProblemReporter): string | undefined {
+  const entry = entries.get(key);
+  const text = textOf(entry, reporter);
+  if (text === undefined) return undefined;
+  const what =
+    text.trim() === ''
+      ? `the ${key} is empty`
+      : UNSEEN.test(text)
+        ? `the ${key} holds a character that is not seen`
+        : key === 'id' && text.includes('/')
+          ? "the id holds a '/'"
+          : undefined;
+  if (what !== undefined)
+    reporter.report(entry?.value, {
+      what,
+      seen: JSON.stringify(text),
+      expected: `write the ${key} in letters, digits and hyphens, or leave it out`,
+    });
+  return text;
 }
 
 /** The entries of our own top-level key `gatewarden:`. An unknown key in it is a problem: nothing is ignored. */

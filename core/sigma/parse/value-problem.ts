@@ -88,11 +88,27 @@ function timeProblem(value: RuleValue, part: TimePart): ValueProblem | undefined
     : { what: `this is no ${part}`, expected: `write a whole number from ${least} to ${most}` };
 }
 
+/** What a pattern costs each call grows with it; what people write is a tenth of this. */
+const PATTERN_MAX_CHARACTERS = 1_000;
+/** Told before the engine tries: a count of tens of thousands takes it a twentieth of a second each. */
+const PATTERN_MAX_REPEATS = 2_000;
+
 function regexProblem(
   pattern: string,
   flags: Extract<Comparison, { readonly kind: 'regex' }>['flags'],
   regex: RegexEngine | undefined,
 ): ValueProblem | undefined {
+  if (pattern.length > PATTERN_MAX_CHARACTERS)
+    return {
+      what: `the pattern has ${pattern.length} characters`,
+      expected: `write at most ${PATTERN_MAX_CHARACTERS}; list several patterns, or use contains`,
+    };
+  const repeats = pattern.match(/(?<=[{,])\d{4,}(?=[,}])/g) ?? [];
+  if (repeats.some((count) => Number(count) > PATTERN_MAX_REPEATS))
+    return {
+      what: `the pattern repeats more than ${PATTERN_MAX_REPEATS} times`,
+      expected: 'repeat less often',
+    };
   try {
     regex?.compile(pattern, flags);
     return undefined;

@@ -287,6 +287,24 @@ describe('own rules of which only some take the place of shipped ones', () => {
   });
 });
 
+describe('the patterns of all own rules', () => {
+  it('are bounded together, and the newcomer that is too much is told', () => {
+    const text = (id: string) =>
+      ruleText(id).replace(
+        'userAgent|contains: sqlmap',
+        `userAgent|re: [${Array.from({ length: 120 }, (_, at) => `'a.{900}${at}'`).join(', ')}]`,
+      );
+    const accepted = rule('z', text('z'));
+    const { configuration } = compile([accepted]).parts;
+    expect(configuration.accepted).toEqual([accepted]);
+    const compiled = compile([rule('a', text('a')), accepted], { previous: configuration });
+    expect(compiled.problems).toMatchObject([
+      { file: 'rules/a', what: 'the patterns of all own rules together are too large' },
+    ]);
+    expect(compiled.parts.configuration.accepted).toEqual([accepted]);
+  });
+});
+
 describe('of rules with one id or name', () => {
   const accepted = rule('z-mine', ruleText('mine').replace('id: mine', 'id: mine\nname: mine-by-name'));
   const before = () => {

@@ -52,6 +52,15 @@ describe('a setting', () => {
     );
   });
 
+  it.each([
+    '['.repeat(100_000),
+    '{"a":'.repeat(100_000),
+    `"${'\\\\'.repeat(9)}" ${'['.repeat(100)}`,
+    '- '.repeat(1000),
+  ])('nested too deeply is refused before it is parsed, for that could end the process', (text) => {
+    expect(problemsOf('allow', text)).toMatchObject([{ expected: 'nest at most 64 levels' }]);
+  });
+
   it('has all its problems told at once', () => {
     const text = '[{"resson": "x", "addresses": ["a", "b"]},\n {"reason": ""}]';
     const lines = problemsOf('allow', text).map(({ line }) => line);

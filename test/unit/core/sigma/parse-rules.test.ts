@@ -62,6 +62,83 @@ describe('parsing a rule', () => {
   });
 });
 
+describe('the id and name of a rule', () => {
+  it.each([
+    ['id: ""', 'the id is empty'],
+    ['id: " "', 'the id is empty'],
+    ['id: "a\\u0000b"', 'not seen'],
+    ['id: "a\\u001b[2J"', 'not seen'],
+    ['id: "a\\u202eb"', 'not seen'],
+    ['id: a/b', "a '/'"],
+    ['name: ""', 'the name is empty'],
+    ['name: "a\\nb"', 'not seen'],
+  ])('is refused: %s', (line, what) => {
+    const text = line.startsWith('name') ? BASE.replace('name: base', line) : `${BASE}${line}\n`;
+    expect(problemsOf(text)).toEqual([expect.stringContaining(what)]);
+  });
+});
+
+describe('the size of a rule', () => {
+  const selections = (count: number) =>
+    Array.from({ length: count }, (_, at) => `s${at}: { status: ${at} }`).join('\n');
+  const quantified = (times: number) =>
+    `${selections(100)}\ncondition: ${Array(times).fill('1 of s*').join(' or ')}`;
+
+  it('is bounded by the parts of its condition once they are written out', () => {
+    expect(problemsOf(detection(quantified(40)))).toEqual([]);
+    expect(problemsOf(detection(quantified(60)))).toEqual([expect.stringContaining('more than 5000 parts')]);
+  });
+
+  it('is bounded together with its filters, and the filter that is too much is told', () => {
+    const filter = (times: number) =>
+      `---\ntitle: F\nlogsource: { product: aws }\nfilter:\n${`rules: [base]\n${quantified(times)}`.replace(/^/gm, '    ')}\n`;
+    expect(problemsOf(BASE + filter(30))).toEqual([]);
+    expect(problemsOf(BASE + filter(30) + filter(30))).toEqual([expect.stringContaining('filters included')]);
+  });
+
+  it.each([
+    ['[^z]{40000}', 'repeats more than 2000 times'],
+    ['a{3}b{1,2001}', 'repeats more than 2000 times'],
+    ['[^a]{2000}'.repeat(6), 'more than 10000 steps'],
+  ])('is bounded by what a pattern compiles to: %s', (pattern, what) => {
+    expect(problemsOf(detection(`s: { path|re: '${pattern}' }\ncondition: s`))).toEqual([
+      expect.stringContaining(what),
+    ]);
+    expect(problemsOf(detection("s: { path|re: '^.{1,1000}$' }\ncondition: s"))).toEqual([]);
+  });
+
+  it('is bounded by the length of a pattern', () => {
+    const pattern = (length: number) => detection(`s: { path|re: '${'a'.repeat(length)}' }\ncondition: s`);
+    expect(problemsOf(pattern(1_000))).toEqual([]);
+    expect(problemsOf(pattern(1_001))).toEqual([expect.stringContaining('1001 characters')]);
+  });
+});
+
+describe('a text nested too deeply', () => {
+  const ladder = (step: string) =>
+    Array.from({ length: 70 }, (_, at) => `${' '.repeat(at)}${step}`).join('\n');
+  it.each([
+    ['brackets', '['.repeat(100_000)],
+    ['braces', '{a: '.repeat(100_000)],
+    ['brackets after an apostrophe', `title: don't\nx: ${'['.repeat(100_000)}`],
+    ['items', '- '.repeat(100_000)],
+    ['keys', '? '.repeat(100_000)],
+    ['values', ': '.repeat(100_000)],
+    ['tagged items', '- !!seq '.repeat(50_000)],
+    ['indentation', ladder('a:')],
+    ['indented items', ladder('-')],
+  ])('by %s is refused before it is parsed, for that could end the process', (_, text) => {
+    expect(problemsOf(text)).toEqual([expect.stringContaining('nest at most 64 levels')]);
+  });
+
+  it('is not one with as many brackets in text', () => {
+    const value = `'${'[ { '.repeat(1_000)}'`;
+    expect(problemsOf(`${BASE}description: ${value}\n`)).toEqual([]);
+    const list = detection(`s:\n  path:\n${'    - a\n'.repeat(500)}condition: s`);
+    expect(problemsOf(list)).toEqual([]);
+  });
+});
+
 describe('parsing a correlation', () => {
   it('links rules by name, and silences them unless it generates', () => {
     const silent = parse(correlation(COUNT)).rules;

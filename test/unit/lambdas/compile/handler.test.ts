@@ -7,6 +7,7 @@ import { openEmbeddedStore } from '../../../../adapters/embedded/embedded-store.
 import { shippedBundle } from '../../../../adapters/shipped/shipped-bundle.js';
 import { toVersionedBundle } from '../../../../core/bundle-version.js';
 import type { GuardBundle } from '../../../../core/configuration/publish-guard.js';
+import { Fault } from '../../../../core/fault.js';
 import type { StoredParameter } from '../../../../core/ports/parameter-store.js';
 import type { StateStore } from '../../../../core/ports/state-store.js';
 import type { TrailEvent } from '../../../../core/ports/trail-store.js';
@@ -138,6 +139,45 @@ describe('the compile function', () => {
     put(rule('mine'));
     await handler(CHANGE);
     expect(await stores.findings.openConfigurationFindings()).toEqual([]);
+  });
+
+  it('keeps what is in force while the next would be too large, and says so until it is not', async () => {
+    const { handler, put } = setUp();
+    put(rule('mine'));
+    await handler(CHANGE);
+    const before = await stores.state.bundle();
+    const selections = Array.from({ length: 100 }, (_, at) => `  s${at}: { method: G }\n`).join('');
+    const large = (id: string) =>
+      ruleText(id)
+        .replace('  condition: tool', `${selections}  condition: ${Array(48).fill('1 of s*').join(' or ')}`)
+        .replace('title:', `description: ${id}\ntitle:`);
+    put(rule('mine'), ...Array.from({ length: 60 }, (_, at) => rule(`large-${at}`, large(`large-${at}`))));
+    expect(await handler(CHANGE)).toMatchObject({ published: false, problems: [expect.anything()] });
+    expect(await stores.state.bundle()).toEqual(before);
+    expect(await stores.findings.openConfigurationFindings()).toMatchObject([
+      { parameter: 'the configuration', inForce: 'last-good' },
+    ]);
+    put(rule('mine'), rule('other'));
+    expect(await handler(CHANGE)).toMatchObject({ published: true, problems: [] });
+    expect(await stores.findings.openConfigurationFindings()).toEqual([]);
+  });
+
+  it('puts a bundle that can be read in the place of one that cannot', async () => {
+    const { handler, put } = setUp();
+    put(rule('mine'));
+    await handler(CHANGE);
+    const damaged = setUp({
+      ...stores.state,
+      bundle: async () => {
+        throw new Fault('store.corrupt', { table: 'State', attribute: 'bundle' });
+      },
+    });
+    damaged.put(rule('mine'), rule('other'));
+    expect(await damaged.handler(CHANGE)).toMatchObject({ published: true, problems: [] });
+    const repaired = await stores.state.bundle();
+    expect(repaired?.configuration?.configured.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['mine', 'other']),
+    );
   });
 
   it('says of a secure string that it is not read', async () => {
