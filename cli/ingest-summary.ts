@@ -11,6 +11,8 @@ import { type Colours, type Column, renderTable, tableStyle } from './table.js';
 
 export interface IngestResult {
   readonly outcomes: readonly FileOutcome[];
+  /** Files of the folders that are no logs. */
+  readonly skipped: readonly string[];
   /** What could not be read, in words. */
   readonly problems: readonly string[];
   /** Raised, or grown since somebody was told. */
@@ -29,7 +31,7 @@ export async function printIngest(io: CliIo, result: IngestResult, form: 'json' 
 }
 
 /** The same keys whatever came of it; absent values are `null`. */
-function toJson({ outcomes, problems, alerts }: IngestResult) {
+function toJson({ outcomes, skipped, problems, alerts }: IngestResult) {
   const files = outcomes.map(({ file, kind, tally, knownLines, problem }) => ({
     file,
     kind,
@@ -40,7 +42,8 @@ function toJson({ outcomes, problems, alerts }: IngestResult) {
     problem: problem ?? null,
   }));
   const total = sumUp(outcomes);
-  return { ...total.counts, knownLines: total.knownLines, ...spanJson(total.span), files, problems, alerts };
+  const span = spanJson(total.span);
+  return { ...total.counts, knownLines: total.knownLines, ...span, files, skipped, problems, alerts };
 }
 
 function spanJson(span: Span | undefined) {
@@ -93,6 +96,8 @@ function renderText(io: CliIo, result: IngestResult): string {
   const total = sumUp(outcomes);
   const parts = [headline(total, result, colours)];
   if (outcomes.length > 1) parts.push(filesTable(outcomes, style));
+  if (result.skipped.length > 0)
+    parts.push(colours.dim(`${amount(result.skipped.length, 'file')} skipped: no logs (.md)\n`));
   if (total.counts.records > 0) parts.push(facts(total, result, colours));
   if (total.rejections.length > 0) parts.push(rejections(total, outcomes.length, colours));
   if (alerts.length > 0) {
