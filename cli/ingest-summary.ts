@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import type { Alert } from '../core/ports/finding-store.js';
 import { LEVELS } from '../core/sigma/rule-source.js';
 import { ALERT_COLUMNS, alertRows } from './alert-table.js';
+import { amount, number } from './amount.js';
 import { type CliIo, printable, write } from './cli-io.js';
 import { type FileCounts, type FileTally, type Rejection, sumOfCounts } from './file-tally.js';
 import type { FileOutcome } from './ingest-file.js';
@@ -215,12 +216,4 @@ function spanText({ firstMs, lastMs }: Span): string {
 /** To the minute; a time beyond what a date can hold as its number. */
 function timeText(ms: number): string {
   return Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString().slice(0, 16).replace('T', ' ') : String(ms);
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
-function amount(count: number, what: string): string {
-  return `${number(count)} ${what}${count === 1 ? '' : 's'}`;
 }

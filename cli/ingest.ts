@@ -91,7 +91,11 @@ async function ingest(names: readonly string[], options: IngestOptions, io: CliI
   ];
   const elapsedMs = io.nowMs() - startedMs;
   const { skipped } = listing;
-  await printIngest(io, { outcomes, skipped, problems, alerts, elapsedMs }, options.json === true ? 'json' : 'text');
+  await printIngest(
+    io,
+    { outcomes, skipped, problems, alerts, elapsedMs },
+    options.json === true ? 'json' : 'text',
+  );
   const { failOn } = options;
   if (failOn !== undefined && alerts.some(({ level }) => isAtLeast(level, failOn))) io.setExitCode(1);
   if (problems.length > 0) io.setExitCode(2);

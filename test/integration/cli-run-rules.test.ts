@@ -196,6 +196,7 @@ describe('rules new', () => {
 
   it.each([
     [['--where', 'statos=1'], /no field 'statos'; did you mean 'status'/],
+    [['--where', 'status=abc'], /status is a number, seen "abc"/],
     [['--where', 'status'], /expected a field, one of .* such as status=401/],
     [['--where', 'status=401', '--threshold', '5', '--by', 'uri'], /cannot be grouped or counted by 'uri'/],
     [['--where', 'status=401', '--threshold', 'x'], /--threshold: seen "x"/],
