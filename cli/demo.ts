@@ -8,7 +8,7 @@ import { renderReport } from '../demo/report.js';
 import { toResultJson } from '../demo/result-json.js';
 import { runDemo } from '../demo/run-demo.js';
 import type { TrafficOptions } from '../demo/traffic.js';
-import { type CliIo, UsageError, write } from './cli-io.js';
+import { type CliIo, printable, UsageError, write } from './cli-io.js';
 import { progressLine } from './progress-line.js';
 
 interface DemoOptions {
@@ -29,7 +29,8 @@ Examples:
 Simulates a retailer's fourteen APIs with their users, eight attacks and nine things that only look like attacks, and
 feeds their access logs to the same function that runs on AWS, in the shape of CloudWatch Logs subscription payloads.
 Then it compares the alerts with what really happened. The same seed and start give the same traffic, byte for byte.
-Without --data everything is written to a folder that is removed at the end.`;
+Without --data everything is written to a folder that is removed at the end; with it, rules and settings in the folder
+config below it are in force.`;
 
 const DAY_MS = 86_400_000;
 
@@ -57,7 +58,10 @@ async function demo(options: DemoOptions, io: CliIo): Promise<void> {
     const result = await runDemo(
       traffic,
       async (configuration) => {
-        const system = await openDemoSystem(folder, configuration);
+        const system = await openDemoSystem(folder, configuration, {
+          nowMs: io.nowMs,
+          onProblems: (lines) => void io.stderr.write(`${lines.map(printable).join('\n')}\n`),
+        });
         close = system.close;
         return system;
       },

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { dynamoStores, type Stores } from '../adapters/dynamodb/stores.js';
 import { deleteExpiredDaily } from '../adapters/embedded/delete-expired-daily.js';
 import { openEmbeddedStore } from '../adapters/embedded/embedded-store.js';
+import { watchedConfiguration } from '../adapters/files/watched-configuration.js';
 import { nodeCompression } from '../adapters/node/node-compression.js';
 import { nodeDigest } from '../adapters/node/node-digest.js';
 import { shippedBundle } from '../adapters/shipped/shipped-bundle.js';
@@ -25,7 +26,6 @@ import type { Alert } from '../core/ports/finding-store.js';
 import type { Telemetry } from '../core/ports/telemetry.js';
 import { decodeSegment } from '../core/trail/segment.js';
 import { memoryCeiling } from './memory-ceiling.js';
-import { watchedConfiguration } from './watched-configuration.js';
 
 /** Ingest over the embedded store of a data folder: the functions' own pipeline, in this process. */
 export interface LocalSystem {
@@ -72,7 +72,7 @@ export async function openLocalSystem(options: LocalSystemOptions): Promise<Loca
   const configuration = watchedConfiguration({ stores, dataDir, nowMs, onProblems });
   await configuration.refresh();
   const compileInForce = async () => {
-    const published = withShippedRules(await stores.state.bundle(), shippedBundle());
+    const published = await withShippedRules(await stores.state.bundle(), async () => shippedBundle());
     const bundle = toVersionedBundle({ ...published, feeds: [...published.feeds, ...feeds] }, nodeDigest);
     return compileBundle(bundle, {
       compression: nodeCompression,

@@ -1,6 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { dynamoStores } from '../adapters/dynamodb/stores.js';
 import { openEmbeddedStore } from '../adapters/embedded/embedded-store.js';
+import {
+  type WatchedConfigurationOptions,
+  watchedConfiguration,
+} from '../adapters/files/watched-configuration.js';
 import { nodeCompression } from '../adapters/node/node-compression.js';
 import { nodeDigest } from '../adapters/node/node-digest.js';
 import { shippedBundle } from '../adapters/shipped/shipped-bundle.js';
@@ -27,6 +31,9 @@ export interface OpenDemoSystem extends DemoSystem {
   close(): Promise<void>;
 }
 
+/** Rules and settings of one's own in the folder `config` of the data folder: compiled once, before the first call. */
+type OwnConfiguration = Pick<WatchedConfigurationOptions, 'nowMs' | 'onProblems'>;
+
 const HOUR_MS = 3_600_000;
 
 /**
@@ -36,6 +43,7 @@ const HOUR_MS = 3_600_000;
 export async function openDemoSystem(
   folder: string,
   configuration: DemoConfiguration,
+  own: OwnConfiguration,
 ): Promise<OpenDemoSystem> {
   const embedded = await openEmbeddedStore(folder);
   let nowMs = 0;
@@ -53,6 +61,7 @@ export async function openDemoSystem(
   });
   const telemetry = new DemoTelemetry();
   const bundle = await publish(stores.state, configuration);
+  await watchedConfiguration({ stores, dataDir: folder, ...own }).refresh();
   const compiler = {
     compression: nodeCompression,
     digest: nodeDigest,
@@ -64,7 +73,7 @@ export async function openDemoSystem(
   const ingest = createIngestHandler({
     bundles: createBundleSource({
       state: stores.state,
-      shipped: bundle,
+      shipped: async () => bundle,
       compiler,
       clock: slowClock,
       telemetry,
@@ -135,9 +144,11 @@ export async function openDemoSystem(
 
 /** Publishes what an installation is configured with: the shipped rules, the feeds, the deployed routes. */
 async function publish(state: StateStore, configuration: DemoConfiguration): Promise<Bundle> {
-  const bundle = toVersionedBundle({ ...shippedBundle(), ...configuration }, nodeDigest);
-  const current = await state.bundleVersion();
-  if (current !== bundle.version) await state.publishBundle(bundle, current);
+  const before = await state.bundle();
+  // What a run before this one compiled from `config` is the last good of this one.
+  const compiled = before?.configuration === undefined ? {} : { configuration: before.configuration };
+  const bundle = toVersionedBundle({ ...shippedBundle(), ...configuration, ...compiled }, nodeDigest);
+  if (before?.version !== bundle.version) await state.publishBundle(bundle, before?.version);
   return bundle;
 }
 

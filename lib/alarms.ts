@@ -50,6 +50,7 @@ export class Alarms extends Construct {
       }),
       0,
     );
+    this.watchConfiguration();
   }
 
   private watchFunction(name: string, { function: fn }: GatewardenFunction): void {
@@ -132,6 +133,23 @@ export class Alarms extends Construct {
       'GroupsUnfinished',
       'an hour does not suffice to look at every log group',
       own('GroupsUnfinished'),
+      0,
+    );
+  }
+
+  /** Rules and settings of one's own: what is broken stays as it last was, so nothing else would tell. */
+  private watchConfiguration(): void {
+    const broken = new Metric({
+      namespace: METRICS_NAMESPACE,
+      metricName: 'ConfigurationProblems',
+      statistic: 'Maximum',
+      // Twice the compiler's schedule: a run that comes late leaves no gap.
+      period: Duration.minutes(10),
+    });
+    this.add(
+      'ConfigurationProblems',
+      "rules or settings in Parameter Store are broken; findings and the compiler's log name them",
+      broken,
       0,
     );
   }

@@ -17,6 +17,7 @@ export function bundleFunction(entry: string, outputFolder: string): void {
     outExtension: { '.js': '.mjs' },
     chunkNames: 'chunk-[name]-[hash]',
     mainFields: ['module', 'main'],
+    banner: { js: REQUIRE },
     minify: true,
     sourcemap: 'linked',
     // Positions are enough to read a stack; the source itself lies in the repository.
@@ -25,3 +26,7 @@ export function bundleFunction(entry: string, outputFolder: string): void {
     logLevel: 'warning',
   });
 }
+
+/** Packages that are no ES modules (the YAML parser) ask for Node's own modules by `require`, which an ES module has not. */
+const REQUIRE =
+  "import{createRequire as gatewardenRequire}from'node:module';const require=gatewardenRequire(import.meta.url);";

@@ -18,7 +18,7 @@ const EXAMPLES = `
 Examples:
   $ gatewarden rules backtest my-first-rule
   $ gatewarden rules backtest my-rules/rules/my-first-rule.yml --since 30d
-  $ gatewarden rules backtest scraping-sweep 'Vulnerability scanner' --since 2026-03-01 --json
+  $ gatewarden rules backtest scraping-sweep 'Scanner names itself' --since 2026-03-01 --json
 
 Runs rules over the trail as they would have run live: alerts a day, their upper bound (exact Poisson, 95 %) against the
 budget, who and what they are about, and what differs from the present version. A rule is a file or folder of Sigma YAML,

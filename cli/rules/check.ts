@@ -15,7 +15,7 @@ Examples:
   $ gatewarden rules check rules/own.yml --fed --json
 
 Every problem of every file, with file, line, column, what is wrong, what was seen and what would be right. Rules of any log
-source are accepted; --fed refuses those whose events Gatewarden does not bring to the rules, and fields that their
+source are accepted, and they may refer to shipped rules; --fed refuses those whose events Gatewarden does not bring to the rules, and fields that their
 events do not have. Ends with 2 when there is a problem.`;
 
 /** `gatewarden rules check`: whether rules can run. */
@@ -31,10 +31,15 @@ export function checkCommand(io: CliIo): Command {
 }
 
 async function check(names: readonly string[], options: CheckOptions, io: CliIo): Promise<void> {
-  const { describeProblem } = await import('../../core/sigma/parse-rules.js');
+  const [{ describeProblem }, { knownRules }, { shipped }] = await Promise.all([
+    import('../../core/sigma/parse-rules.js'),
+    import('../../core/configuration/known-rules.js'),
+    import('../../adapters/shipped/shipped-bundle.js'),
+  ]);
   const { files, rules, problems } = await readRules(names, {
     logSources: options.fed === true ? 'fed' : 'any',
     placeholders: options.placeholders,
+    known: knownRules(shipped, () => true),
   });
   if (problems.length > 0) io.setExitCode(2);
   if (options.json) {

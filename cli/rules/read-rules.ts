@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { nodeDigest } from '../../adapters/node/node-digest.js';
 import type { RegexEngine } from '../../core/ports/regex-engine.js';
+import type { KnownRules } from '../../core/sigma/parse/known-rules.js';
 import type { AcceptedLogSources } from '../../core/sigma/parse/parse-log-source.js';
 import type { Placeholders } from '../../core/sigma/parse/placeholders.js';
 import type { ParsedRules, RuleFile } from '../../core/sigma/parse-rules.js';
@@ -18,6 +19,8 @@ export interface ReadOptions {
   readonly logSources: AcceptedLogSources;
   /** A JSON file; `undefined`: there are no placeholders. */
   readonly placeholders: string | undefined;
+  /** What the files may refer to beside each other. */
+  readonly known?: KnownRules;
 }
 
 /**
@@ -32,8 +35,8 @@ export async function readRules(names: readonly string[], options: ReadOptions):
     readPlaceholders(options.placeholders),
     readRuleFiles(names),
   ]);
-  const { logSources } = options;
-  const parsed = parseRules(files, { digest: nodeDigest, regex: re2Engine, logSources, placeholders });
+  const { logSources, known } = options;
+  const parsed = parseRules(files, { digest: nodeDigest, regex: re2Engine, logSources, placeholders, known });
   return { ...parsed, files, regex: re2Engine, placeholders };
 }
 

@@ -3,6 +3,7 @@ import type { Alert, FindingStore } from '../ports/finding-store.js';
 import type { EvidenceItem, TrailStore } from '../ports/trail-store.js';
 import type { WindowStore } from '../ports/window-store.js';
 import type { SlotVerdict } from './evaluate-slot.js';
+import type { KeptEvidence } from './kept-evidence.js';
 import { EVIDENCE_EVENTS_MAX } from './pending-windows.js';
 import { type AlertSubject, toAlert } from './to-alert.js';
 import type { WindowEvent } from './window-event.js';
@@ -16,6 +17,8 @@ export interface WindowStores {
 export interface AlertWriter {
   readonly stores: WindowStores;
   readonly digest: Digest;
+  /** What this container has written of it. */
+  readonly kept: KeptEvidence;
   /** Epoch seconds until which the evidence of an event is kept. */
   readonly evidenceExpiresAt: (timeMs: number) => number;
 }
@@ -26,15 +29,18 @@ export interface RecordedAlert {
   readonly outcome: 'created' | 'changed' | 'retracted';
 }
 
-/** Writes the evidence, then the alert that rests on it. */
+/**
+ * Writes the evidence, then the alert that rests on it. A hot group fires with every payload: once this container has kept
+ * as much evidence as anybody looks at, only the alert is written.
+ */
 export async function recordAlert(
-  { stores, digest, evidenceExpiresAt }: AlertWriter,
+  { stores, digest, kept, evidenceExpiresAt }: AlertWriter,
   subject: AlertSubject,
   slot: { readonly startMs: number; readonly verdict: SlotVerdict; readonly events: readonly WindowEvent[] },
 ): Promise<readonly RecordedAlert[]> {
   const alert = toAlert(subject, slot.startMs, slot.verdict, digest);
-  await stores.trail.putEvidence(
-    latest(slot.events).map(
+  if (!kept.isEnough(alert.id)) {
+    const items = latest(slot.events).map(
       (event): EvidenceItem => ({
         alertId: alert.id,
         callId: event.id,
@@ -43,8 +49,13 @@ export async function recordAlert(
         callJson: event.json(),
         expiresAtSeconds: evidenceExpiresAt(event.timeMs),
       }),
-    ),
-  );
+    );
+    await stores.trail.putEvidence(items);
+    kept.add(
+      alert.id,
+      items.map(({ callId }) => callId),
+    );
+  }
   const outcome = await stores.findings.putAlert(alert);
   return outcome === 'same' ? [] : [{ alert, outcome }];
 }

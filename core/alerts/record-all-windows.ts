@@ -31,6 +31,7 @@ export async function recordAllWindows(input: RecordAllInput): Promise<readonly 
   const writer = {
     stores,
     digest,
+    kept: settled.evidence,
     evidenceExpiresAt: (timeMs: number) => evidenceExpiresAt(timeMs, arrival),
     windowExpiresAt: (spanEndMs: number, timespanMs: number) =>
       windowExpiresAt(spanEndMs, timespanMs, arrival),

@@ -1,3 +1,4 @@
+import { KeptEvidence } from './kept-evidence.js';
 import { SettledSignals } from './settled-signals.js';
 import type { Occurrence, SpanState } from './span-state.js';
 
@@ -10,6 +11,7 @@ export class SettledWindows {
   private readonly spans = new Map<string, Settled>();
   private members = 0;
   readonly signals = new SettledSignals();
+  readonly evidence = new KeptEvidence();
   /** Event time up to which this container has judged the windows that have closed. */
   sweptMs = Number.NEGATIVE_INFINITY;
 

@@ -32,6 +32,6 @@ export async function trailHours(
   return { stages, hours: new Map([...hours].sort(([a], [b]) => a - b)) };
 }
 
-export function floorHour(ms: number): number {
+function floorHour(ms: number): number {
   return Math.floor(ms / HOUR_MS) * HOUR_MS;
 }

@@ -2,6 +2,7 @@ import { unsupportedCorrelations } from '../alerts/unsupported-correlations.js';
 import type { RuleProblem } from '../sigma/parse/rule-problem.js';
 import { type ParsedRules, type ParseOptions, parseRules } from '../sigma/parse-rules.js';
 import type { Parameter } from './parameter.js';
+import { closure } from './rules-to-run.js';
 
 export interface AcceptedRules extends Pick<ParsedRules, 'written' | 'filters' | 'fileOf'> {
   /** The texts that the rules come from: the current ones, or the last good ones. */
@@ -23,10 +24,11 @@ export function acceptRules(
   lastGood: ReadonlyMap<string, string>,
   options: ParseOptions,
 ): AcceptedRules {
+  const parse = (some: ReadonlyMap<string, string>) => parseTexts(some, lastGood, options);
   let texts = new Map(parameters.map(({ name, text }) => [name, text]));
   const written = new Map(texts);
   const wrong = new Map<string, readonly RuleProblem[]>();
-  let parsed = parseTexts(texts, options);
+  let parsed = parse(texts);
   while (parsed.problems.length > 0) {
     for (const name of new Set(parsed.problems.map(({ file }) => file))) {
       const problems = parsed.problems.filter(({ file }) => file === name);
@@ -36,11 +38,11 @@ export function acceptRules(
       if (isCurrent && before !== undefined && before !== written.get(name)) texts.set(name, before);
       else texts.delete(name);
     }
-    parsed = parseTexts(texts, options);
+    parsed = parse(texts);
   }
   for (const name of [...wrong.keys()].slice(0, TRIALS_MAX)) {
     const trial = inOrder(written, new Map(texts).set(name, written.get(name) ?? ''));
-    const tried = parseTexts(trial, options);
+    const tried = parse(trial);
     if (tried.problems.length > 0) continue;
     texts = trial;
     parsed = tried;
@@ -55,20 +57,33 @@ export function acceptRules(
   };
 }
 
-function parseTexts(texts: ReadonlyMap<string, string>, options: ParseOptions): ParsedRules {
+function parseTexts(
+  texts: ReadonlyMap<string, string>,
+  lastGood: ReadonlyMap<string, string>,
+  options: ParseOptions,
+): ParsedRules {
   const parsed = parseRules(
     [...texts].map(([name, text]) => ({ name, text })),
-    options,
-  );
-  const known = options.known?.rules.filter(({ id }) => !parsed.fileOf.has(id)) ?? [];
-  const unsupported = unsupportedCorrelations([...known, ...parsed.written]).flatMap(
-    ({ ruleId, reason }): readonly RuleProblem[] => {
-      const file = parsed.fileOf.get(ruleId);
-      const expected = 'write a correlation that can be judged';
-      return file === undefined ? [] : [{ file, line: 1, column: 1, what: reason, seen: ruleId, expected }];
+    {
+      ...options,
+      settled: new Set([...texts.keys()].filter((name) => lastGood.get(name) === texts.get(name))),
     },
   );
-  return { ...parsed, problems: [...parsed.problems, ...unsupported] };
+  return { ...parsed, problems: [...parsed.problems, ...unsupported(parsed, options)] };
+}
+
+/** Own and shipped rules together: an own rule may take the place of one that a shipped correlation counts by. */
+function unsupported({ written, fileOf }: ParsedRules, { known }: ParseOptions): readonly RuleProblem[] {
+  const all = [...(known?.rules.filter(({ id }) => !fileOf.has(id)) ?? []), ...written];
+  const byId = new Map(all.map((rule) => [rule.id, rule]));
+  return unsupportedCorrelations(all).flatMap(({ ruleId, reason }): readonly RuleProblem[] => {
+    const isOwn = fileOf.has(ruleId);
+    const ids = isOwn ? [ruleId] : [...closure(byId, [ruleId])];
+    const files = new Set(ids.flatMap((id) => fileOf.get(id) ?? []));
+    const what = isOwn ? reason : `with its rules in place, the shipped one cannot be judged: ${reason}`;
+    const expected = 'write a correlation that can be judged';
+    return [...files].map((file) => ({ file, line: 1, column: 1, what, seen: ruleId, expected }));
+  });
 }
 
 /** A text that comes back goes where it was: the order decides which of two rules with one id is the first. */

@@ -12,7 +12,8 @@ import type { RuleSource } from '../sigma/rule-source.js';
 import { acceptRules } from './accept-rules.js';
 import { knownRules } from './known-rules.js';
 import { byName, type Parameter, RULES_PREFIX, SETTINGS_PREFIX } from './parameter.js';
-import { raisesAlerts, rulesToRun } from './rules-to-run.js';
+import { filtersFor, replaceRules, waitingRules } from './replaced-rules.js';
+import { type RulesToRun, raisesAlerts, rulesToRun } from './rules-to-run.js';
 import { tuneRules } from './tune-rules.js';
 
 export interface ConfigurationSources {
@@ -69,20 +70,36 @@ export function compileConfiguration(
   const known = [...shipped.rules, ...own.written].map(toNamed);
   const read = readSettings(parameters, lastGood, { packs, rules: known, regex: tools.regex });
 
-  const origins = originsOf(shipped, read.settings, own.fileOf);
-  const ownIds = new Set(own.written.map(({ id }) => id));
-  const written = [...shipped.rules.filter(({ id }) => !ownIds.has(id)), ...own.written];
   const states = startingStates(shipped, sources.lifeCycle);
-  const configured = written.flatMap((rule): readonly ConfiguredRule[] => {
-    const origin = origins.get(rule.id);
-    if (origin === undefined || !raisesAlerts(rule)) return [];
-    const { id, contentHash } = rule;
-    return [{ id, contentHash, ...states(rule, origin), origin }];
-  });
-  // The state is kept by the content as written: whoever filters a rule goes on using it.
-  const filtered = foldFilters(written, own.filters, tools.digest);
-  const { tuned, problems: untuned } = tunedRules(filtered, read.settings, tools.digest);
-  const { run, shadow, drafts } = rulesToRun(tuned, configured);
+  const arrange = (rules: readonly RuleSource[], fileOf: ReadonlyMap<string, string>): Arranged => {
+    const origins = originsOf(shipped, read.settings, fileOf);
+    const configured = rules.flatMap((rule): readonly ConfiguredRule[] => {
+      const origin = origins.get(rule.id);
+      if (origin === undefined || !raisesAlerts(rule)) return [];
+      const { id, contentHash } = rule;
+      return [{ id, contentHash, ...states(rule, origin), origin }];
+    });
+    // The state is kept by the content as written: whoever filters a rule goes on using it.
+    const filtered = foldFilters(rules, filtersFor(rules, own), tools.digest);
+    const { tuned, problems } = tunedRules(filtered, read.settings, tools.digest);
+    return { configured, problems, ...rulesToRun(tuned, configured) };
+  };
+  const inTheEnd = arrange(replaceRules(shipped.rules, own.written), own.fileOf);
+  const waiting = waitingRules(shipped.rules, own.written, inTheEnd.configured);
+  const { configured, problems: untuned } = inTheEnd;
+  const drafted = new Set(inTheEnd.drafts.map(({ id }) => id));
+  const drafts = [
+    ...inTheEnd.drafts,
+    ...inTheEnd.run.filter(({ id }) => waiting.has(id) && !drafted.has(id)),
+  ];
+  const { run, shadow } = waiting.size === 0 ? inTheEnd : arrange(...withoutWaiting(waiting));
+
+  function withoutWaiting(ids: ReadonlySet<string>): Parameters<typeof arrange> {
+    const settled = own.written.filter(({ id }) => !ids.has(id));
+    const fileOf = new Map([...own.fileOf].filter(([id]) => !ids.has(id)));
+    return [replaceRules(shipped.rules, settled), fileOf];
+  }
+
   return {
     parts: {
       rules: run,
@@ -98,6 +115,11 @@ export function compileConfiguration(
     settings: read.settings,
     problems: [...strangers.map(toProblem), ...own.problems, ...read.problems, ...untuned],
   };
+}
+
+interface Arranged extends RulesToRun {
+  readonly configured: readonly ConfiguredRule[];
+  readonly problems: readonly RuleProblem[];
 }
 
 /** Overrides that make a correlation one that cannot be judged give way all together: no bundle at all would be worse. */

@@ -20,7 +20,8 @@ export function listRules(
 ): readonly ListedRule[] {
   const { configuration, rules } = bundle;
   const configured = new Map((configuration?.configured ?? []).map((entry) => [entry.id, entry]));
-  const known = new Map([...(configuration?.drafts ?? []), ...rules].map((rule) => [rule.id, rule]));
+  // A draft may stand beside the shipped rule that runs until it takes its place: what is said of the id is said of the draft.
+  const known = new Map([...rules, ...(configuration?.drafts ?? [])].map((rule) => [rule.id, rule]));
   const listed = [...known.values()].map((rule): ListedRule => {
     const entry = configured.get(rule.id);
     return { rule, state: entry?.state ?? 'part', origin: entry?.origin, demoted: entry?.demoted };

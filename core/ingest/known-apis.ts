@@ -10,7 +10,7 @@ export function knownApis(bundle: Pick<Bundle, 'feeds' | 'routes' | 'templates'>
   return new Set([...staged, ...configured, ...Object.keys(bundle.templates)]);
 }
 
-/** An API as a metric may name it: each value of a dimension is a metric of its own, and is paid for. */
+/** An API as a metric or a log line may name it: what a line claims is neither, and each value of a dimension is paid for. */
 export function apiDimension(apiId: string | undefined, known: ReadonlySet<string>): string {
   return apiId !== undefined && known.has(apiId) ? apiId : OTHER;
 }

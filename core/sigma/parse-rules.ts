@@ -34,6 +34,8 @@ export interface ParseOptions {
   readonly placeholders?: Placeholders | undefined;
   /** What correlations and filters may refer to beside the rules of the files. */
   readonly known?: KnownRules | undefined;
+  /** Files that were accepted before as they are: of rules with the same id or name, theirs stay. */
+  readonly settled?: ReadonlySet<string> | undefined;
 }
 
 export interface ParsedRules {
@@ -65,8 +67,8 @@ export function parseRules(files: readonly RuleFile[], options: ParseOptions): P
   });
   const drafts = documents.flatMap((document) => ('body' in document ? [document] : []));
   const filters = documents.flatMap((document) => ('body' in document ? [] : [document]));
-  const unique = withoutDuplicates(drafts);
-  const { digest, known = NOTHING_KNOWN, logSources: accepted = 'fed' } = options;
+  const { digest, known = NOTHING_KNOWN, logSources: accepted = 'fed', settled = NONE } = options;
+  const unique = withoutDuplicates(drafts, settled);
   const written = linkRules(unique, { digest, accepted, known });
   const fileOf = new Map(unique.map(({ meta, reporter }) => [meta.id, reporter.file] as const));
   const all = [...written, ...known.rules.filter(({ id }) => !fileOf.has(id))];
@@ -204,28 +206,32 @@ function reportKind(entries: Entries, reporter: ProblemReporter): undefined {
   );
 }
 
-/** Ids and names must be unique over all files: later ones are reported and left out. */
-function withoutDuplicates(drafts: readonly RuleDraft[]): readonly RuleDraft[] {
+const NONE: ReadonlySet<string> = new Set();
+
+/** Ids and names must be unique over all files: later ones, and those that are not settled, are reported and left out. */
+function withoutDuplicates(drafts: readonly RuleDraft[], settled: ReadonlySet<string>): readonly RuleDraft[] {
   const taken = new Map<string, RuleDraft>();
-  return drafts.filter((draft) => {
-    for (const [key, entry] of [
+  const isSettled = ({ reporter }: RuleDraft) => settled.has(reporter.file);
+  const refused = new Set<RuleDraft>();
+  for (const draft of [...drafts.filter(isSettled), ...drafts.filter((one) => !isSettled(one))]) {
+    const keys = [
       [draft.meta.id, draft.idEntry],
       [draft.meta.name, draft.nameEntry],
-    ] as const) {
-      if (key === undefined) continue;
-      const other = taken.get(key);
-      if (other !== undefined && other !== draft) {
-        draft.reporter.report(entry?.value ?? 0, {
-          what: `'${key}' is taken by the rule '${other.meta.title}'`,
-          seen: key,
-          expected: 'give each rule an id and a name of its own',
-        });
-        return false;
-      }
-      taken.set(key, draft);
+    ] as const;
+    const clash = keys.find(([key]) => key !== undefined && (taken.get(key) ?? draft) !== draft);
+    if (clash === undefined) {
+      for (const [key] of keys) if (key !== undefined) taken.set(key, draft);
+      continue;
     }
-    return true;
-  });
+    const [key = '', entry] = clash;
+    draft.reporter.report(entry?.value ?? 0, {
+      what: `'${key}' is taken by the rule '${taken.get(key)?.meta.title ?? key}'`,
+      seen: key,
+      expected: 'give each rule an id and a name of its own',
+    });
+    refused.add(draft);
+  }
+  return drafts.filter((draft) => !refused.has(draft));
 }
 
 function fileStem(name: string): string {

@@ -43,7 +43,7 @@ export function createIngestHandler(deps: IngestHandlerDeps): (event: unknown) =
       const arrival = { kind: 'live', atMs: clock.nowMs() } as const;
       const report = await ingestBatch(batch, compiled, deps.ingest, arrival);
       counters.add(toCounts(report));
-      reportPayload(telemetry, report, batch);
+      reportPayload(telemetry, report, { batch, known: compiled.known });
     }
   }
 

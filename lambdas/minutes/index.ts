@@ -4,7 +4,6 @@ import { dynamoStores } from '../../adapters/dynamodb/stores.js';
 import { nodeCompression } from '../../adapters/node/node-compression.js';
 import { nodeDigest } from '../../adapters/node/node-digest.js';
 import { jsonTelemetry } from '../../adapters/observability/json-telemetry.js';
-import { shippedBundle } from '../../adapters/shipped/shipped-bundle.js';
 import { SettledWindows } from '../../core/alerts/settled-windows.js';
 import { createBundleSource } from '../../core/ingest/bundle-source.js';
 import { decodeSegment } from '../../core/trail/segment.js';
@@ -23,7 +22,8 @@ const stores = dynamoStores({ client: createDynamoClient(), tables: env.tables, 
 export const handler = createMinutesHandler({
   bundles: createBundleSource({
     state: stores.state,
-    shipped: shippedBundle(),
+    // A chunk of its own: once rules are compiled, what is shipped is not needed to start.
+    shipped: async () => (await import('../../adapters/shipped/shipped-bundle.js')).shippedBundle(),
     compiler: {
       compression: nodeCompression,
       digest: nodeDigest,

@@ -147,13 +147,14 @@ describe.each(both)('the stacks with %s buffering', (_kind, stack) => {
     }
   });
 
-  it('alarm on errors, throttles, drops and lost events of every function, on age and on delivery errors', () => {
+  it('alarm on errors, throttles, drops and lost events of every function, on age, on delivery errors and on broken configuration', () => {
     const alarms = stack.ofType('AWS::CloudWatch::Alarm');
     const metrics = alarms.map(([, { Properties }]) => String(Properties['MetricName'] ?? 'query'));
     const count = (name: string) => metrics.filter((metric) => metric === name).length;
     for (const name of ['Errors', 'Throttles', 'AsyncEventsDropped', 'DestinationDeliveryFailures']) {
       expect([name, count(name)]).toEqual([name, 7]);
     }
+    expect(count('ConfigurationProblems')).toBe(1);
     expect(count('AsyncEventAge') + count('IteratorAge')).toBe(1);
     expect(JSON.stringify(alarms)).toContain('SELECT SUM(DeliveryErrors) FROM');
     for (const [, { Properties }] of alarms) expect(Properties['AlarmActions']).toHaveLength(1);

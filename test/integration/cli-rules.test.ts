@@ -144,6 +144,36 @@ describe('rules and settings in the folder of the data', () => {
     expect(await listed(data)).toMatchObject({ good: 'draft' });
   });
 
+  it('tune shipped rules: a filter silences one for one principal, and nobody else', async () => {
+    const callers = () =>
+      world.file(
+        `served-${made++}.log`,
+        lines((n) => jsonLine(n, { path: '/.env', responseLength: '12' }), 0, 10),
+      );
+    const groups = async (files: Readonly<Record<string, string>>): Promise<readonly unknown[]> => {
+      const data = world.newData();
+      put(join(data, 'config'), files);
+      const { json, err } = await ingest(data, callers());
+      expect([json(), err]).toMatchObject([{ calls: 10 }, '']);
+      const { alerts } = await contents(data);
+      return alerts
+        .filter(({ title }) => /never be served/.test(title))
+        .map(({ group }) => group['principal']);
+    };
+    const filter = `title: Our own probe
+logsource: { product: aws, service: apigateway }
+filter:
+  rules: [sensitive-file-served]
+  probe: { principal: 198.51.100.0 }
+  condition: probe
+`;
+    const all = await groups({});
+    expect(all).toContain('198.51.100.0');
+    expect((await groups({ 'rules/probe.yml': filter })).toSorted()).toEqual(
+      all.filter((principal) => principal !== '198.51.100.0').toSorted(),
+    );
+  });
+
   it('are put in force while a command runs, and out of force with their file', async () => {
     const data = world.newData();
     put(join(data, 'config'), { 'settings/packs.json': '{ "baseline": "off" }' });
@@ -183,6 +213,58 @@ describe('gatewarden rules list and show', () => {
       'The packs in force are those of this version\n',
     );
     expect((await cli(['rules', 'upgrade', '--data', data])).code).toBe(2);
+  });
+
+  it('upgrade --plan backtests what comes and what changes, against its budget', async () => {
+    const data = world.newData();
+    put(join(data, 'config'), { 'settings/retention.json': '{ "hotDays": 30 }' });
+    const calls = lines((n) => jsonLine(n, { userAgent: 'sqlmap/1.7', status: '404' }), 0, 40);
+    await ingest(data, world.file(`upgrade-${made++}.log`, calls));
+    await listed(data);
+    // As a version before would have left it: one rule less, and another that matched something else.
+    const { stores, close } = await openExistingStores(data, () => NOW_MS);
+    const now = await stores.state.bundle();
+    const [gone, changed] = (now?.configuration?.configured ?? []).filter(
+      ({ id, origin }) =>
+        origin.kind === 'pack' &&
+        now?.rules.some(
+          (one) => one.id === id && one.kind === 'event' && one.logsource['service'] === 'apigateway',
+        ),
+    );
+    if (now?.configuration === undefined || gone === undefined || changed === undefined)
+      throw new Error('no configuration to change');
+    const { configured, ...others } = now.configuration;
+    const older = {
+      ...now,
+      version: 'older',
+      rules: now.rules.map((one) => (one.id === changed.id ? { ...one, contentHash: 'older' } : one)),
+      configuration: {
+        ...others,
+        configured: configured
+          .filter(({ id }) => id !== gone.id)
+          .map((entry) => (entry.id === changed.id ? { ...entry, contentHash: 'older' } : entry)),
+      },
+    };
+    expect(await stores.state.publishBundle(older, now.version)).toBe(true);
+    await close();
+    const plan = (await cli(['rules', 'upgrade', '--plan', '--json', '--data', data])).json() as {
+      steps: { kind: string; id: string }[];
+      backtests: { id: string; budget: number; difference: unknown }[];
+    };
+    expect(plan.steps.map(({ kind, id }) => [kind, id]).sort()).toEqual(
+      [
+        ['added', gone.id],
+        ['changed', changed.id],
+      ].sort(),
+    );
+    expect(plan.backtests.map(({ id }) => id).sort()).toEqual([gone.id, changed.id].sort());
+    expect(plan.backtests.find(({ id }) => id === changed.id)?.difference).toMatchObject({
+      onlyNew: 0,
+      onlyOld: 0,
+    });
+    expect((await cli(['rules', 'upgrade', '--plan', '--data', data])).out).toMatch(
+      /\+ .*\n {4}.* in 0\.0 days of calls .*budget of 5/,
+    );
   });
 });
 

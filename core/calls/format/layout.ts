@@ -49,7 +49,13 @@ export function toLayout(template: FormatTemplate): Layout {
       kind: slots.length === 1 ? (facts[0]?.kind ?? 'text') : 'text',
       trust: Math.min(...facts.map((fact) => fact.trust)),
       quote,
-      forbidden: forbiddenIn({ quote, shape, mark, firsts, freeTail: atEnd && bareTexts.length < 2 }),
+      forbidden: forbiddenIn({
+        quote,
+        shape,
+        mark,
+        firsts,
+        freeTail: atEnd && bareTexts.every((text) => text === slots),
+      }),
       escaping: shape === 'plain' ? (quote === undefined ? 'none' : 'quoted') : shape,
       preQuoted: names.length === 1 && names[0] === 'error.messageString',
     };
@@ -64,7 +70,7 @@ interface Surroundings {
   readonly shape: Layout['shape'];
   readonly mark: string | undefined;
   readonly firsts: readonly string[];
-  /** The last value of the line, and no other bare free text before it could have spilled into it. */
+  /** The last value of the line, and no bare free text before it, which could have spilled into it. */
   readonly freeTail: boolean;
 }
 

@@ -1,5 +1,9 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { shipped } from '../../../adapters/shipped/shipped-bundle.js';
 import type { CliIo } from '../../../cli/cli-io.js';
 import { demoCommand } from '../../../cli/demo.js';
 
@@ -53,5 +57,25 @@ describe('gatewarden demo', () => {
     expect(inventory.filter(({ endpoints }) => endpoints > 0).length).toBeGreaterThan(12);
     expect(unknownApis).toEqual([]);
     expect(attacks.filter(({ found }) => found).length).toBeGreaterThan(0);
+  });
+
+  it('runs under the rules and settings in the folder config of its data', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'gw-demo-'));
+    try {
+      const run = async () => {
+        const { io, output } = testIo();
+        const args = ['--days', '0.25', '--calls', '1000', '--json', '--data', data];
+        await demoCommand(io).parseAsync(args, { from: 'user' });
+        return (JSON.parse(output()) as { readonly alerts: readonly unknown[] }).alerts.length;
+      };
+      mkdirSync(join(data, 'config/settings'), { recursive: true });
+      const off = shipped.packs.map(({ name }) => [name, 'off']);
+      writeFileSync(join(data, 'config/settings/packs.json'), JSON.stringify(Object.fromEntries(off)));
+      expect(await run()).toBe(0);
+      writeFileSync(join(data, 'config/settings/packs.json'), '{}');
+      expect(await run()).toBeGreaterThan(0);
+    } finally {
+      rmSync(data, { recursive: true, force: true });
+    }
   });
 });

@@ -42,6 +42,7 @@ async function deliver({ plans, stores, settled }: Container, payload: readonly 
   const writer = {
     stores,
     digest: nodeDigest,
+    kept: settled.evidence,
     windowExpiresAt: () => 1,
     evidenceExpiresAt: () => 1,
   };
@@ -55,8 +56,9 @@ async function deliver({ plans, stores, settled }: Container, payload: readonly 
   });
 }
 
-async function close({ plans, stores }: Container, watermarkMs: number): Promise<void> {
-  await closeWindows({ stores, digest: nodeDigest, evidenceExpiresAt: () => 1 }, plans, watermarkMs);
+async function close({ plans, stores, settled }: Container, watermarkMs: number): Promise<void> {
+  const writer = { stores, digest: nodeDigest, kept: settled.evidence, evidenceExpiresAt: () => 1 };
+  await closeWindows(writer, plans, watermarkMs);
 }
 
 const END_MS = 8_000_000_000_000;

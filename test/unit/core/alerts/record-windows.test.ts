@@ -27,6 +27,7 @@ async function deliver(
     stores,
     settled,
     digest: nodeDigest,
+    kept: settled.evidence,
     windowExpiresAt: () => 1,
     evidenceExpiresAt: () => 1,
   });
@@ -264,6 +265,24 @@ describe('windows', () => {
     expect(stores.evidenceIds.size).toBe(20);
     await deliver(small, stores, flood);
     expect(stores.evidenceIds.size).toBe(20);
+  });
+
+  it('write no more evidence of an alert that has enough, in the container that knows', async () => {
+    const stores = new MemoryStores();
+    const settled = new SettledWindows();
+    // Each in a bucket of its own, so that the alert grows with each.
+    const payloadOf = (at: number) =>
+      Array.from({ length: 30 }, (_, place) =>
+        call({ id: `e${at}-${place}`, timeMs: BASE_MS + at * small.bucketMs }),
+      );
+    await deliver(small, stores, payloadOf(0), settled);
+    const first = outcome(stores)[0]?.count ?? 0;
+    expect([stores.alerts.size, stores.evidenceIds.size]).toEqual([1, 20]);
+    await deliver(small, stores, payloadOf(1), settled);
+    expect(outcome(stores)[0]?.count).toBeGreaterThan(first);
+    expect(stores.evidenceIds.size).toBe(20);
+    await deliver(small, stores, payloadOf(2), new SettledWindows());
+    expect(stores.evidenceIds.size).toBe(40);
   });
 
   it('estimate thresholds above 1,000 by counting a share of the calls', async () => {

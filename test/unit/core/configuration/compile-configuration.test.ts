@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { re2Engine } from '../../../../adapters/regex/re2-engine.js';
+import { unsupportedCorrelations } from '../../../../core/alerts/unsupported-correlations.js';
 import { compileRules } from '../../../../core/sigma/compile-rules.js';
 import { sampleCall } from '../sigma/sample-call.js';
 import { burstText, compile, rule, ruleText, SHIPPED, setting, stateOf } from './configuration-samples.js';
@@ -234,6 +235,98 @@ describe('a compiled configuration', () => {
     expect(mine.parts.configuration.configured.filter(({ id }) => id === 'shipped-one')).toMatchObject([
       { state: 'draft', origin: { kind: 'parameter', name: 'rules/shipped-one' } },
     ]);
+  });
+});
+
+describe('an own rule with the id of a shipped one', () => {
+  const base = (method: string) =>
+    ruleText('base-shipped-burst').replace('userAgent|contains: sqlmap', `method: ${method}`);
+  const mine = rule('mine', base('DELETE'));
+  const shippedBase = () => ruleOf(compile([]), 'base-shipped-burst');
+
+  it('changes nothing that runs while it is a draft, whatever counts by that id', () => {
+    const compiled = compile([mine, rule('one', ruleText('shipped-one', 'nmap'))]);
+    expect(compiled.problems).toEqual([]);
+    expect(compiled.parts.rules).toEqual(compile([]).parts.rules);
+    expect(compiled.parts.shadow).toEqual(compile([]).parts.shadow);
+    expect(stateOf(compiled, 'base-shipped-burst')).toBe('draft');
+    expect(compiled.parts.configuration.drafts.map(({ id }) => id)).toContain('base-shipped-burst');
+  });
+
+  it('also as the member of an own correlation that is a draft', () => {
+    const text = burstText('mine').replace('base-mine', 'base-shipped-burst').replace('401', '500');
+    const compiled = compile([rule('mine', text)]);
+    expect(ruleOf(compiled, 'base-shipped-burst')).toEqual(shippedBase());
+    const { drafts } = compiled.parts.configuration;
+    expect(drafts.map(({ id }) => id).sort()).toEqual(['base-shipped-burst', 'mine']);
+    const lifeCycle = [decided(compiled, 'mine', 'active')];
+    expect(ruleOf(compile([rule('mine', text)], { lifeCycle }), 'base-shipped-burst')).not.toEqual(
+      shippedBase(),
+    );
+  });
+
+  it.each(['shadow', 'active'] as const)('takes its place once it is %s', (state) => {
+    const lifeCycle = [decided(compile([mine]), 'base-shipped-burst', state)];
+    const compiled = compile([mine], { lifeCycle });
+    expect(ruleOf(compiled, 'base-shipped-burst')).toMatchObject({ title: 'Tool of base-shipped-burst' });
+    expect(compiled.parts.shadow.includes('base-shipped-burst')).toBe(state === 'shadow');
+  });
+});
+
+describe('own rules of which only some take the place of shipped ones', () => {
+  it('never run in a circle with those that stay', () => {
+    const circle = burstText('base-shipped-burst').replaceAll('refused-base-shipped-burst', 'shipped-burst');
+    const [, over = ''] = circle.split('---\n');
+    const parameters = [rule('a', over), rule('b', ruleText('shipped-burst'))];
+    const lifeCycle = [decided(compile(parameters), 'base-shipped-burst', 'active')];
+    const allow = setting('allow', [{ reason: 'office', addresses: ['192.0.2.0/24'] }]);
+    const compiled = compile([...parameters, allow], { lifeCycle });
+    expect(compiled.problems).toEqual([]);
+    expect(unsupportedCorrelations(compiled.parts.rules)).toEqual([]);
+    expect(ids(compiled)).toEqual(ids(compile([])));
+  });
+});
+
+describe('of rules with one id or name', () => {
+  const accepted = rule('z-mine', ruleText('mine').replace('id: mine', 'id: mine\nname: mine-by-name'));
+  const before = () => {
+    const lifeCycle = [decided(compile([accepted]), 'mine', 'active')];
+    return { lifeCycle, previous: compile([accepted], { lifeCycle }).parts.configuration };
+  };
+
+  it.each([
+    ['id', ruleText('mine', 'never')],
+    ['name', ruleText('other', 'never').replace('id: other', 'id: other\nname: mine-by-name')],
+    ['name like its id', ruleText('other', 'never').replace('id: other', 'id: other\nname: mine')],
+  ])('the accepted one stays, and a newcomer with its %s is told', (_, text) => {
+    const compiled = compile([rule('a-newcomer', text), accepted], before());
+    expect(stateOf(compiled, 'mine')).toBe('active');
+    expect(matches(compiled, { userAgent: 'sqlmap/1.7' })).toContain('mine');
+    expect(compiled.problems.map(({ file }) => file)).toEqual(['rules/a-newcomer']);
+    expect(compiled.parts.configuration.accepted).toEqual([accepted]);
+  });
+
+  it('an accepted text that is changed into a taken id gives way to what it was', () => {
+    const other = rule('a-other');
+    const lifeCycle = [decided(compile([accepted]), 'mine', 'active')];
+    const previous = compile([other, accepted], { lifeCycle }).parts.configuration;
+    const compiled = compile([rule('a-other', ruleText('mine', 'never')), accepted], { lifeCycle, previous });
+    expect(stateOf(compiled, 'mine')).toBe('active');
+    expect(compiled.problems.map(({ file }) => file)).toEqual(['rules/a-other']);
+    expect(compiled.parts.configuration.accepted).toEqual([other, accepted]);
+  });
+});
+
+describe('an own rule under which a shipped correlation could not be judged', () => {
+  it('gives way, so that what is published can always be compiled', () => {
+    const text = burstText('mine')
+      .replaceAll('burst-mine', 'mine-by-name')
+      .replaceAll('id: mine', 'id: base-shipped-burst')
+      .replace('timespan: 5m', 'timespan: 30d');
+    const compiled = compile([rule('mine', text), rule('other')]);
+    expect(compiled.problems.map(({ file }) => file)).toEqual(['rules/mine']);
+    expect(stateOf(compiled, 'other')).toBe('draft');
+    expect(compiled.parts.rules).toEqual(compile([]).parts.rules);
   });
 });
 

@@ -38,7 +38,7 @@ function setUp(published: Bundle | undefined) {
         return answer(world.published?.version);
       },
     },
-    shipped: SHIPPED,
+    shipped: async () => SHIPPED,
     compiler: {
       compression: nodeCompression,
       digest: nodeDigest,
@@ -114,6 +114,29 @@ describe('the bundle in force', () => {
     const { telemetry, inForce } = setUp(BROKEN);
     expect(await inForce()).toBe(SHIPPED.version);
     expect(telemetry.events()).toEqual(['bundle.shipped']);
+  });
+
+  it('keeps all but its rules when these do not compile: settings, feeds, routes, templates, shards', async () => {
+    const published: Bundle = {
+      ...BROKEN,
+      shadow: ['gone'],
+      shards: { 'abc123/prod': 8 },
+      settings: { ...BROKEN.settings, redact: ['ACME-[0-9]+'], hotDays: 30 },
+    };
+    const { bundle } = await setUp(published).source();
+    expect(bundle).toEqual({
+      ...published,
+      version: SHIPPED.version,
+      rules: SHIPPED.rules,
+      shadow: [],
+      shippedRules: true,
+    });
+  });
+
+  it('throws while its redaction cannot be compiled: nothing is stored unredacted', async () => {
+    const { inForce } = setUp({ ...FIRST, settings: { ...FIRST.settings, redact: ['('] } });
+    await expect(inForce()).rejects.toBeInstanceOf(Fault);
+    await expect(inForce()).rejects.toBeInstanceOf(Fault);
   });
 
   it('is never one with a correlation that cannot be judged', async () => {

@@ -76,7 +76,7 @@ describe('the ingest function', () => {
     expect(await counts(world)).toMatchObject({ payloads: 1, calls: 8, alerts: 1 });
     expect(telemetry.lines.find((line) => line.event === 'payload')).toMatchObject({
       counts: { Calls: 8 },
-      facts: { newAlerts: 1 },
+      facts: { api: API_ID, newAlerts: 1, waiting: 0, unlisted: 0 },
     });
   });
 

@@ -99,6 +99,41 @@ describe('log injection, with the format known', () => {
   });
 
   it.each([
+    ['$context.identity.sourceIp,$context.identity.userAgent,$context.resourcePath', '/pets/{petId}', 'x,/'],
+    ['$context.identity.sourceIp,$context.identity.userAgent,$context.resourcePath', '/pets/{petId}', ',,/'],
+    [
+      '$context.identity.sourceIp|$context.identity.userAgent|$context.resourcePath',
+      '/pets/{petId}',
+      'x|/a|',
+    ],
+    [
+      '$context.identity.sourceIp,$context.identity.userAgent,$context.webaclArn',
+      'arn:aws:wafv2:a',
+      'x,arn:a',
+    ],
+  ])(
+    'does not let the user agent run into a last value whose shape may hold commas: %s',
+    (format, value, text) => {
+      const last = format.split('$context.').at(-1) ?? '';
+      const call = { ...REST_CALL, 'identity.userAgent': text, [last]: value };
+      const line = extract(decoderOf(format), render(format, call));
+      expect(fieldsOf(line)).toEqual({
+        'identity.sourceIp': REST_CALL['identity.sourceIp'],
+        'identity.userAgent': text,
+        [last]: value,
+      });
+      expect(line.recovered).toBe(true);
+    },
+  );
+
+  it('does not mark a last path for a comma of its own', () => {
+    const format = '$context.identity.sourceIp,$context.identity.userAgent,$context.resourcePath';
+    const line = extract(decoderOf(format), render(format, { ...REST_CALL, resourcePath: '/a,b/{id}' }));
+    expect(fieldsOf(line)).toMatchObject({ 'identity.userAgent': 'curl/8.1', resourcePath: '/a,b/{id}' });
+    expect(line.recovered).toBe(false);
+  });
+
+  it.each([
     ['invalid JSON', 'x","status":"200'],
     ['valid JSON with a second status', 'x","y":"z","status":"200","y":"z'],
     ['the whole rest of the line', 'x","status":"200"}'],

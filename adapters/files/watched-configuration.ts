@@ -1,12 +1,13 @@
 import { join } from 'node:path';
-import type { Stores } from '../adapters/dynamodb/stores.js';
-import { ruleFolderStamp } from '../adapters/files/rule-folder.js';
-import { describeProblem } from '../core/sigma/parse/rule-problem.js';
+import { describeProblem } from '../../core/sigma/parse/rule-problem.js';
+import type { Stores } from '../dynamodb/stores.js';
+import { ruleFolderStamp } from './rule-folder.js';
 
 export interface WatchedConfigurationOptions {
   readonly stores: Stores;
   readonly dataDir: string;
   readonly nowMs: () => number;
+  /** Told of what is wrong in the folder's own rules and settings; what is good is in force. */
   readonly onProblems: (problems: readonly string[]) => void;
 }
 
@@ -32,7 +33,7 @@ export function watchedConfiguration(options: WatchedConfigurationOptions): { re
       seen = stamp;
       // Rules that were there once must go with their files; also the shipped ones may be others by now.
       if (isFirst && stamp === '' && (await stores.state.bundle())?.configuration === undefined) return false;
-      const { configureFolder } = await import('../adapters/files/configure-folder.js');
+      const { configureFolder } = await import('./configure-folder.js');
       const { published, problems } = await configureFolder({ stores, dataDir, nowMs });
       if (problems.length > 0) onProblems(problems.map(describeProblem));
       return published;
