@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import type { Alert } from '../core/ports/finding-store.js';
 import { LEVELS } from '../core/sigma/rule-source.js';
 import { ALERT_COLUMNS, alertRows } from './alert-table.js';
+import { amount, number } from './amount.js';
 import { type CliIo, printable, write } from './cli-io.js';
 import { type FileCounts, type FileTally, type Rejection, sumOfCounts } from './file-tally.js';
 import type { FileOutcome } from './ingest-file.js';
@@ -11,6 +12,8 @@ import { type Colours, type Column, renderTable, tableStyle } from './table.js';
 
 export interface IngestResult {
   readonly outcomes: readonly FileOutcome[];
+  /** Files of the folders that are no logs. */
+  readonly skipped: readonly string[];
   /** What could not be read, in words. */
   readonly problems: readonly string[];
   /** Raised, or grown since somebody was told. */
@@ -29,7 +32,7 @@ export async function printIngest(io: CliIo, result: IngestResult, form: 'json' 
 }
 
 /** The same keys whatever came of it; absent values are `null`. */
-function toJson({ outcomes, problems, alerts }: IngestResult) {
+function toJson({ outcomes, skipped, problems, alerts }: IngestResult) {
   const files = outcomes.map(({ file, kind, tally, knownLines, problem }) => ({
     file,
     kind,
@@ -40,7 +43,8 @@ function toJson({ outcomes, problems, alerts }: IngestResult) {
     problem: problem ?? null,
   }));
   const total = sumUp(outcomes);
-  return { ...total.counts, knownLines: total.knownLines, ...spanJson(total.span), files, problems, alerts };
+  const span = spanJson(total.span);
+  return { ...total.counts, knownLines: total.knownLines, ...span, files, skipped, problems, alerts };
 }
 
 function spanJson(span: Span | undefined) {
@@ -93,6 +97,8 @@ function renderText(io: CliIo, result: IngestResult): string {
   const total = sumUp(outcomes);
   const parts = [headline(total, result, colours)];
   if (outcomes.length > 1) parts.push(filesTable(outcomes, style));
+  if (result.skipped.length > 0)
+    parts.push(colours.dim(`${amount(result.skipped.length, 'file')} skipped: no logs (.md)\n`));
   if (total.counts.records > 0) parts.push(facts(total, result, colours));
   if (total.rejections.length > 0) parts.push(rejections(total, outcomes.length, colours));
   if (alerts.length > 0) {
@@ -210,12 +216,4 @@ function spanText({ firstMs, lastMs }: Span): string {
 /** To the minute; a time beyond what a date can hold as its number. */
 function timeText(ms: number): string {
   return Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString().slice(0, 16).replace('T', ' ') : String(ms);
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
-function amount(count: number, what: string): string {
-  return `${number(count)} ${what}${count === 1 ? '' : 's'}`;
 }

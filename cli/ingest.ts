@@ -90,7 +90,12 @@ async function ingest(names: readonly string[], options: IngestOptions, io: CliI
     ...outcomes.flatMap(({ problem }) => (problem === undefined ? [] : [problem])),
   ];
   const elapsedMs = io.nowMs() - startedMs;
-  await printIngest(io, { outcomes, problems, alerts, elapsedMs }, options.json === true ? 'json' : 'text');
+  const { skipped } = listing;
+  await printIngest(
+    io,
+    { outcomes, skipped, problems, alerts, elapsedMs },
+    options.json === true ? 'json' : 'text',
+  );
   const { failOn } = options;
   if (failOn !== undefined && alerts.some(({ level }) => isAtLeast(level, failOn))) io.setExitCode(1);
   if (problems.length > 0) io.setExitCode(2);

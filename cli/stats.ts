@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Stores } from '../adapters/dynamodb/stores.js';
+import { amount } from './amount.js';
 import { type CliIo, UsageError, write } from './cli-io.js';
 import { DEFAULT_DATA_DIR, type OpenStores, openExistingStores } from './local-stores.js';
 import { wholeNumber } from './number-option.js';
@@ -166,7 +167,7 @@ async function printTables(io: CliIo, days: readonly Day[], totals: Counts, trai
   const perCall = trail.calls === 0 ? '' : `, ${(trail.bytes / trail.calls).toFixed(1)} bytes a call`;
   await write(
     io.stdout,
-    `\nTrail: ${number(trail.calls)} calls in ${number(trail.segments)} segments, ${size(trail.bytes)}${perCall}\n`,
+    `\nTrail: ${amount(trail.calls, 'call')} in ${amount(trail.segments, 'segment')}, ${size(trail.bytes)}${perCall}\n`,
   );
 }
 

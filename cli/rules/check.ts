@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { amount } from '../amount.js';
 import { type CliIo, printable, write } from '../cli-io.js';
 import { readRules } from './read-rules.js';
 
@@ -47,6 +48,6 @@ async function check(names: readonly string[], options: CheckOptions, io: CliIo)
     return;
   }
   for (const problem of problems) await write(io.stdout, `${printable(describeProblem(problem))}\n`);
-  const found = problems.length === 0 ? 'no problem' : `${problems.length} problems`;
-  await write(io.stdout, `${files.length} files, ${rules.length} rules, ${found}\n`);
+  const found = problems.length === 0 ? 'no problem' : amount(problems.length, 'problem');
+  await write(io.stdout, `${amount(files.length, 'file')}, ${amount(rules.length, 'rule')}, ${found}\n`);
 }

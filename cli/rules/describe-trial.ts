@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import type { Example } from '../../core/backtest/alert-tally.js';
 import type { Ranked } from '../../core/backtest/ranking.js';
 import type { Difference } from '../../core/backtest/slot-log.js';
+import { amount, number } from '../amount.js';
 import { renderCalls, type ShownCall } from '../call-table.js';
 import { type CliIo, printable } from '../cli-io.js';
 import { toShownCall } from '../evidence.js';
@@ -22,7 +23,7 @@ export function describeTrial(outcome: TrialOutcome, io: CliIo): string {
 /** `3 alerts in 6.9 days of calls (0.4 a day), at most 1.1 a day with 95 % confidence: within its budget of 5`. */
 export function rateText({ rate, budget, isWithin }: TriedRule, colours: Colours): string {
   const { alerts, exposureDays, perDay, upperBound } = rate;
-  const seen = `${count(alerts, 'alert')} in ${exposureDays.toFixed(1)} days of calls`;
+  const seen = `${amount(alerts, 'alert')} in ${exposureDays.toFixed(1)} days of calls`;
   if (!Number.isFinite(upperBound)) return `${seen}: ${colours.yellow('nothing can be said')}`;
   const verdict = isWithin
     ? colours.green(`within its budget of ${budget}`)
@@ -92,12 +93,4 @@ function readText({ callsRead, bytesRead, minuteRows, unjudged, elapsedMs }: Tri
 /** `2026-03-03`. */
 export function toDay(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
-}
-
-function count(amount: number, what: string): string {
-  return `${number(amount)} ${what}${amount === 1 ? '' : 's'}`;
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en');
 }

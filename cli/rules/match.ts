@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { fromStream, openFile } from '../../adapters/files/byte-source.js';
 import { offsetLines } from '../../adapters/files/offset-lines.js';
 import type { EventRule } from '../../core/sigma/rule-source.js';
+import { amount } from '../amount.js';
 import { type CliIo, printable, UsageError, write } from '../cli-io.js';
 import { type CorrelatedEvents, PlainCorrelations } from './correlated-events.js';
 import { readRules } from './read-rules.js';
@@ -117,6 +118,6 @@ class BrokenLines {
 
   describe(): string {
     if (this.count === 0) return '';
-    return `${this.count} lines are not JSON and were skipped, first event ${this.#first}; give one JSON value a line`;
+    return `${amount(this.count, 'line')} ${this.count === 1 ? 'is' : 'are'} not JSON and skipped, first event ${this.#first}; give one JSON value a line`;
   }
 }

@@ -42,7 +42,7 @@ export async function readRules(names: readonly string[], options: ReadOptions):
 
 /** The texts of all rule files named, and of those below each folder named. Throws `UsageError`. */
 export async function readRuleFiles(names: readonly string[]): Promise<readonly RuleFile[]> {
-  const { files, problems } = await listFiles(names);
+  const { files, problems } = await listFiles(names, 'a rule file (.yml or .yaml), or a folder of them');
   if (problems.length > 0) throw new UsageError(problems.join('\n  '));
   const paths = files.map(({ path }) => path).filter((path) => names.includes(path) || isRuleFile(path));
   if (paths.length === 0)

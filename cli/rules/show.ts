@@ -15,6 +15,7 @@ import { paintLevel } from '../level.js';
 import { DEFAULT_DATA_DIR } from '../local-stores.js';
 import { tableStyle } from '../table.js';
 import { wrapped } from '../wrapped.js';
+import { describeCondition, describeCounting } from './describe-condition.js';
 import { readInForce } from './installation.js';
 import { toJson } from './list.js';
 
@@ -73,12 +74,17 @@ export function theRule(listed: readonly ListedRule[], wanted: string): ListedRu
 
 const FACT_INDENT = 14;
 
-function describe({ rule, state, origin, demoted }: ListedRule, { settings }: Bundle, io: CliIo): string {
+function describe(
+  { rule, state, origin, demoted }: ListedRule,
+  { settings, rules }: Bundle,
+  io: CliIo,
+): string {
   const style = tableStyle(io);
   const colours = pc.createColors(style.colours);
   const width = style.widthColumns ?? 100;
   const text = (value: string, indent = 0): string =>
     wrapped(printable(value.replace(/\s+/g, ' ')), width, indent);
+  const titleOf = (id: string): string => rules.find((other) => other.id === id)?.title ?? id;
   const facts: readonly (readonly [string, string])[] = [
     ['id', printable(rule.id)],
     ['name', printable(rule.name ?? '')],
@@ -90,12 +96,8 @@ function describe({ rule, state, origin, demoted }: ListedRule, { settings }: Bu
       'budget',
       state === 'part' ? '' : `${budgetOf(rule, settings.budgets ?? DEFAULT_SETTINGS.budgets)} alerts a day`,
     ],
-    [
-      'counts',
-      rule.kind === 'event'
-        ? ''
-        : `${rule.type} ${rule.operator} ${rule.threshold} within ${rule.timespanMs / 1000} s, by ${rule.groupBy.join(', ') || 'nothing'}`,
-    ],
+    ['matches', rule.kind === 'event' ? text(describeCondition(rule.condition), FACT_INDENT) : ''],
+    ['counts', rule.kind === 'event' ? '' : text(describeCounting(rule, titleOf), FACT_INDENT)],
     ['tags', text(rule.tags.join(', '), FACT_INDENT)],
   ];
   const bullets = (title: string, lines: readonly string[]): readonly string[] =>

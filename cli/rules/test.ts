@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { compileRules } from '../../core/sigma/compile-rules.js';
+import { amount } from '../amount.js';
 import { type CliIo, printable, UsageError, write } from '../cli-io.js';
 import { correlator } from './fires-on.js';
 import { readRules } from './read-rules.js';
@@ -76,7 +77,7 @@ async function test(names: readonly string[], options: TestOptions, io: CliIo): 
   const lines = [
     ...problems,
     ...failures,
-    `${cases} cases of ${read.files.length} rule files, ${failures.length} failed`,
+    `${amount(cases, 'case')} of ${amount(read.files.length, 'rule file')}, ${failures.length} failed`,
   ];
   await write(
     io.stdout,

@@ -39,6 +39,9 @@ export function parseWhere(text: string): Where {
     if (type === 'boolean' && (value === 'true' || value === 'false')) return value === 'true';
     return isNumber && value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value;
   });
+  const odd = values.find((value) => typeof value === 'string' && !/[*?]/.test(value));
+  if (type === 'number' && odd !== undefined)
+    throw new UsageError(`--where ${text}: ${field} is a number, seen ${JSON.stringify(odd)}`);
   const isNetwork = type === 'address' && values.every((value) => String(value).includes('/'));
   const modifiers = [...(isNetwork ? ['cidr'] : []), ...(OPERATORS[operator] ?? [])];
   return { field, type, modifiers, values };

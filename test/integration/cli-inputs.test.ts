@@ -73,13 +73,18 @@ describe('gatewarden ingest reads', () => {
     world.file('logs/a/b/two.log.gz', gzipSync(lines(jsonLine, 1, 2)));
     world.file('logs/aws-logs-write-test', 'Permission Check Successful');
     world.file('logs/.hidden', 'junk\n');
+    world.file('logs/README.md', '# Our logs\n');
+    world.file('logs/format.txt', '{"requestId":"$context.requestId","ip":"$context.identity.sourceIp"}');
     world.file('logs/.git/junk', 'junk\n');
     symlinkSync(world.file('linked.log', lines(jsonLine, 2, 3)), join(folder, 'link.log'));
     const data = world.newData();
     const result = (await ingest(data, folder)).json();
-    expect(result).toMatchObject({ records: 3, calls: 3, rejected: 0, problems: [] });
+    expect(result).toMatchObject({ records: 4, calls: 3, rejected: 1, problems: [] });
+    expect(result.skipped).toEqual([join(folder, 'README.md')]);
+    expect(result.files[1].rejections).toMatchObject([{ reason: 'a log format, not a log line' }]);
     expect(result.files.map(({ file }: { file: string }) => file.slice(folder.length))).toEqual([
       '/a/b/two.log.gz',
+      '/format.txt',
       '/link.log',
       '/one.log',
     ]);

@@ -194,6 +194,15 @@ describe('gatewarden rules list and show', () => {
     expect((await cli(['rules', 'show', 'throttled-caller', '--data', data])).out).toMatch(
       /from +baseline \d+\.\d+\.\d+[\s\S]*budget +5 alerts a day[\s\S]*What to do/,
     );
+    expect((await cli(['rules', 'show', 'throttled-caller', '--data', data])).out).toMatch(
+      /counts +value_count of id gte \d+ [\s\S]*; in\s+"/,
+    );
+    const parts = (await cli(['rules', 'list', '--all', '--data', data, '--json'])).json();
+    const single = parts.find(({ kind }: { kind: string }) => kind === 'event');
+    expect((await cli(['rules', 'show', single.id, '--data', data])).out).toMatch(/matches +\S/);
+    expect((await cli(['rules', 'list', '--data', data])).out).toMatch(
+      /^active +medium +\S.* {2}[\da-f]{8}$/m,
+    );
     expect((await cli(['rules', 'show', 'nothing-like-it', '--data', data])).code).toBe(2);
     expect(existsSync(data)).toBe(false);
   });

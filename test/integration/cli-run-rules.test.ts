@@ -196,12 +196,13 @@ describe('rules new', () => {
 
   it.each([
     [['--where', 'statos=1'], /no field 'statos'; did you mean 'status'/],
+    [['--where', 'status=abc'], /status is a number, seen "abc"/],
     [['--where', 'status'], /expected a field, one of .* such as status=401/],
     [['--where', 'status=401', '--threshold', '5', '--by', 'uri'], /cannot be grouped or counted by 'uri'/],
     [['--where', 'status=401', '--threshold', 'x'], /--threshold: seen "x"/],
     [['--where', 'status=401', '--threshold', '5', '--window', '5'], /--window: seen 5/],
     [['--where', 'status=401', '--distinct', 'path'], /--distinct needs --threshold/],
-    [['--where', 'status>x'], /this is no number/],
+    [['--where', 'status>x'], /status is a number, seen "x"/],
     [['--where', 'request.body~=x'], /no calls can be made up for 'request\.body'/],
   ])('says what is wrong with %j, and writes nothing', async (argv, expected) => {
     const { err, code } = await create('nothing', '--title', 'Wrong', ...argv);

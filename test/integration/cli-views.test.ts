@@ -92,6 +92,7 @@ describe('gatewarden trail search', () => {
     [['--status', 'abc'], /--status: seen abc, expected a status such as 403/],
     [['--ip', 'nowhere'], /--ip: seen nowhere, expected an address/],
     [['--since', 'tomorrow'], /--since: seen tomorrow, expected a span/],
+    [['--since', '1h', '--until', '2h'], /--until is before --since \(seen --since 1h --until 2h\)/],
     [['--limit', '0'], /--limit: seen "0", expected a whole number from 1/],
   ])('refuses %j and says what would be right', async (args, message) => {
     const { code, err } = await cli(['trail', 'search', '--data', data, ...args]);

@@ -1,5 +1,6 @@
 import type { ApiCall } from '../api-call.js';
 import type { CallNormaliser } from '../call-normaliser.js';
+import { isLogFormat, LOG_FORMAT_REASON } from '../format/is-log-format.js';
 import type { ExtractedLine } from '../format/line-format.js';
 import { maskedSample } from '../format/masked-sample.js';
 import { withoutAddedKeys } from './added-keys.js';
@@ -103,7 +104,10 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
 
   function pushAccessLine(record: LogRecord): void {
     const line = feed.decoder.decode(record.text);
-    if (line.kind === 'extracted') pushExtracted(line, record, record.record);
+    // No gateway writes one: what is met in files only is looked for in files only.
+    if (line.kind === 'extracted' && feed.context.trust === 'file' && isLogFormat(line))
+      reject(record, LOG_FORMAT_REASON);
+    else if (line.kind === 'extracted') pushExtracted(line, record, record.record);
     else if (record.text.trim() === '') reject(record, 'blank line');
     else rejected.push(toRejected(record, line.reason, line.sample));
   }
