@@ -7,7 +7,7 @@ import { join } from 'node:path';
  * `npm run test:package`: packs the package, installs the tarball into an empty project, and uses it as a stranger would:
  * the CLI's help, a small demo, and an app of its own that holds the construct, type-checked and synthesized.
  */
-const FUNCTIONS = 4;
+const FUNCTIONS = readdirSync('lambdas').length;
 const APP = `import { App, Stack } from 'aws-cdk-lib';
 import { Gatewarden } from 'gatewarden';
 
