@@ -59,7 +59,7 @@ export function inferDecoder(): LineDecoder {
     const rawOf = (pair: Pair) => line.slice(pair.start, pair.end);
     const once = withoutInjected(found.pairs, rawOf, trustOf);
     const { pairs, forged } = withoutForged(once.pairs, rawOf);
-    const hidden = kind === 'json' && pairs.some((pair) => hidesFields(pair, rawOf(pair)));
+    const hidden = kind === 'json' && pairs.some((pair, at) => hidesFields(pair, rawOf(pair), pairs[at - 1]));
     const recovered = found.mended || once.contradictory || forged || hidden;
     const keys = pairs.map((pair) => pair.key);
     const values = pairs.map((pair) => toPairValue(kind, pair, rawOf(pair)));

@@ -18,11 +18,27 @@ export function toPairValue(kind: string, pair: Pair, raw: string): string | und
 
 /**
  * Whether a JSON value is an array or object where API Gateway writes a number or a word, or one that is more than a list of
- * words: a caller who opens a bracket in one text and closes it in another hides the gateway's fields in between.
+ * words right behind a text that a caller writes: who opens a bracket in one text and closes it in another hides the
+ * gateway's fields in between. Elsewhere a format may nest what it likes.
  */
-export function hidesFields(pair: Pair, raw: string): boolean {
+export function hidesFields(pair: Pair, raw: string, before: Pair | undefined): boolean {
   if (pair.quoted || !(raw.startsWith('[') || raw.startsWith('{'))) return false;
-  return trustOf(pair) === undefined || !WORD_LIST.test(raw);
+  if (trustOf(pair) === undefined) return true;
+  if (WORD_LIST.test(raw)) return false;
+  return (before !== undefined && isCallersText(before)) || holdsGatewayKey(raw);
+}
+
+/** Whether a key stands in it under which the gateway writes: `[{"ip":"…"}]`. */
+function holdsGatewayKey(raw: string): boolean {
+  for (const [, key = ''] of raw.matchAll(KEYS)) if (trustOf({ key }) === undefined) return true;
+  return false;
+}
+
+/** A name that is not too long to be one, and its colon. */
+const KEYS = /"([^"]{1,64})"\s{0,8}:/g;
+
+function isCallersText({ key }: Pair): boolean {
+  return meaningsOf(key).length > 0 && isFreeText(key);
 }
 
 /** Lists of a claim (`[admin users]`) or of who forwards the lines (`["a", "b"]`). No key can stand in one, whichever quote is open. */
