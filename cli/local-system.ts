@@ -113,7 +113,13 @@ export async function openLocalSystem(options: LocalSystemOptions): Promise<Loca
     },
     async announce() {
       const { failures } = await judgeMinutes({
-        ports: { ...stores, decodeSegment: (bytes) => decodeSegment(bytes, nodeCompression) },
+        ports: {
+          ...stores,
+          decodeSegment: (bytes) => {
+            relieve();
+            return decodeSegment(bytes, nodeCompression);
+          },
+        },
         compiled,
         judge: deps,
         usual: new UsualRatesOfHour(stores.trail),
