@@ -64,5 +64,18 @@ async function judgeHour(
 }
 
 async function* toEvents(rows: AsyncIterable<MinuteRow>) {
-  for await (const record of rows) yield { id: record.id, timeMs: record.timeMs, record };
+  for await (const record of rows) yield new RowEvent(record);
+}
+
+/** The row's id is hashed when a rule matches, and not before. */
+class RowEvent {
+  readonly timeMs: number;
+
+  constructor(readonly record: MinuteRow) {
+    this.timeMs = record.timeMs;
+  }
+
+  get id(): string {
+    return this.record.id;
+  }
 }

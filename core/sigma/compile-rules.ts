@@ -2,7 +2,7 @@ import type { ApiCall } from '../calls/api-call.js';
 import type { RegexEngine } from '../ports/regex-engine.js';
 import { compileMatcher } from './compile/compile-matcher.js';
 import type { EventModel } from './compile/event-view.js';
-import { PLAIN_MODEL, type PlainEvent } from './compile/plain-event.js';
+import { PLAIN_MODEL, type PlainEvent, ROW_MODEL } from './compile/plain-event.js';
 import { FEEDS, type Feed, logSourceOf, RECORD_FEEDS } from './log-sources.js';
 import type { RuleSet } from './rule-set.js';
 import type { Condition, EventRule, RuleSource } from './rule-source.js';
@@ -35,7 +35,13 @@ export function compileRules(rules: readonly RuleSource[], regex: RegexEngine | 
   for (const rule of rules)
     if (rule.kind === 'event') byFeed.get(logSourceOf(rule.logsource)?.feed ?? 'calls')?.push(rule);
   const plain = new Map<Feed, (record: PlainEvent) => readonly EventRule[]>(
-    RECORD_FEEDS.map((feed) => [feed, compileMatcher(byFeed.get(feed) ?? [], PLAIN_MODEL, regex)] as const),
+    RECORD_FEEDS.map(
+      (feed) =>
+        [
+          feed,
+          compileMatcher(byFeed.get(feed) ?? [], feed === 'cloudtrail' ? PLAIN_MODEL : ROW_MODEL, regex),
+        ] as const,
+    ),
   );
   return {
     match: compileMatcher(byFeed.get('calls') ?? [], CALL_MODEL, regex),
