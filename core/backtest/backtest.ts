@@ -103,9 +103,9 @@ export async function backtest(ports: BacktestPorts, input: BacktestInput): Prom
     }
     if (minuteRuns.length > 0) {
       const scope = { hourMs, fromMs, toMs: untilMs, feed: input.feed };
-      for await (const row of rowsOfStages({ ...meter.ports, usual, digest: input.digest }, known, scope)) {
-        minuteRows += 1;
-        for (const run of minuteRuns) run.addRow(row);
+      for await (const rows of rowsOfStages({ ...meter.ports, usual, digest: input.digest }, known, scope)) {
+        minuteRows += rows.length;
+        for (const run of minuteRuns) for (const row of rows) run.addRow(row);
       }
     }
     input.onProgress?.((hourMs + HOUR_MS - fromMs) / (untilMs - fromMs), meter.calls);

@@ -1,5 +1,5 @@
 import type { CountPorts } from '../inventory/count-hour.js';
-import type { MinuteRow } from '../minutes/minute-row.js';
+import type { MinuteEvent } from '../minutes/minute-event.js';
 import { MINUTE_MS } from '../minutes/minute-tally.js';
 import { rowsOfHour } from '../minutes/rows-of-hour.js';
 import type { UsualRatesOfHour } from '../minutes/usual-rates.js';
@@ -25,7 +25,7 @@ export async function* rowsOfStages(
   ports: CountPorts & { readonly usual: UsualRatesOfHour; readonly digest: Digest },
   { stages, hours }: TrailHours,
   { hourMs, fromMs, toMs, feed }: MinuteScope,
-): AsyncGenerator<MinuteRow> {
+): AsyncGenerator<readonly MinuteEvent[]> {
   const present = hours.get(hourMs) ?? [];
   for (const here of feed === 'import' ? present : withSilent(present, stages)) {
     const hour = { ...here.stage, shards: here.shards, hourMs };

@@ -3,7 +3,7 @@ import { EventCorrelator, type SlotFiring } from '../alerts/correlate-events.js'
 import { planRules } from '../alerts/plan-rules.js';
 import { callEvent, recordEvent, type WindowEvent } from '../alerts/window-event.js';
 import type { ApiCall } from '../calls/api-call.js';
-import type { MinuteRow } from '../minutes/minute-row.js';
+import type { MinuteEvent } from '../minutes/minute-event.js';
 import type { Digest } from '../ports/digest.js';
 import type { RegexEngine } from '../ports/regex-engine.js';
 import { compileRules } from '../sigma/compile-rules.js';
@@ -75,9 +75,9 @@ export class VersionRun {
     if (matched.length > 0) this.add(matched, callEvent(structuredCopy(call)));
   }
 
-  addRow(row: MinuteRow): void {
-    const matched = this.rules.matchRecord('minutes', row);
-    if (matched.length > 0) this.add(matched, recordEvent({ id: row.id, timeMs: row.timeMs, record: row }));
+  addRow(row: MinuteEvent): void {
+    const matched = this.rules.matchRecord('minutes', row.record);
+    if (matched.length > 0) this.add(matched, recordEvent(row));
   }
 
   /** Judges what is left. Windows that wait for all their events are judged as live: once the newest call is past them. */

@@ -25,13 +25,13 @@ export async function recordManagementEvents(
   compiled: Pick<CompiledBundle, 'bundle' | 'detector' | 'sampler' | 'redactor'>,
   { trail, judge }: ManagementPorts,
 ): Promise<Judged> {
-  async function* logged(): AsyncGenerator<ManagementEvent> {
+  async function* logged(): AsyncGenerator<readonly ManagementEvent[]> {
     for await (const some of inGroups(input.events)) {
       await Promise.all(some.map((event) => trail.record(trailEvent(event))));
-      for (const event of some) yield { ...event, record: redactEvent(event.record, compiled.redactor) };
+      yield some.map((event) => ({ ...event, record: redactEvent(event.record, compiled.redactor) }));
     }
   }
-  return judgeRecords({ feed: 'cloudtrail', events: logged(), arrival: input.arrival }, compiled, judge);
+  return judgeRecords({ feed: 'cloudtrail', batches: logged(), arrival: input.arrival }, compiled, judge);
 }
 
 async function* inGroups<T>(items: AsyncIterable<T> | Iterable<T>): AsyncGenerator<readonly T[]> {

@@ -32,25 +32,28 @@ export interface Judged {
 export async function judgeRecords(
   input: {
     readonly feed: RecordFeed;
-    readonly events: AsyncIterable<DetectedRecord> | Iterable<DetectedRecord>;
+    /** Not one by one: to wait for each costs more than to judge it. */
+    readonly batches: AsyncIterable<readonly DetectedRecord[]>;
     readonly arrival: Arrival;
   },
   { bundle, detector, sampler }: Pick<CompiledBundle, 'bundle' | 'detector' | 'sampler'>,
   { stores, digest, settled }: JudgeDeps,
 ): Promise<Judged> {
-  const { feed, events, arrival } = input;
+  const { feed, batches, arrival } = input;
   const pending = new PendingWindows(digest, sampler);
   let records = 0;
   let late = 0;
   let newestMs = Number.NEGATIVE_INFINITY;
-  for await (const event of events) {
-    records += 1;
-    if (isLate(event.timeMs, arrival)) {
-      late += 1;
-      continue;
+  for await (const events of batches) {
+    records += events.length;
+    for (const event of events) {
+      if (isLate(event.timeMs, arrival)) {
+        late += 1;
+        continue;
+      }
+      newestMs = Math.max(newestMs, event.timeMs);
+      detector.detectRecord(feed, event, pending);
     }
-    newestMs = Math.max(newestMs, event.timeMs);
-    detector.detectRecord(feed, event, pending);
   }
   const { plans } = detector;
   const states = alertStates(bundle);

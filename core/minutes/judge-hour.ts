@@ -3,7 +3,6 @@ import type { CompiledBundle } from '../ingest/compiled-bundle.js';
 import { type JudgeDeps, judgeRecords } from '../ingest/judge-records.js';
 import type { CountPorts, StageHour } from '../inventory/count-hour.js';
 import type { TrailStage } from '../ports/trail-store.js';
-import type { MinuteRow } from './minute-row.js';
 import { rowsOfHour } from './rows-of-hour.js';
 import type { UsualRatesOfHour } from './usual-rates.js';
 
@@ -58,24 +57,7 @@ async function judgeHour(
   span: Span,
 ): Promise<{ readonly rows: number; readonly alerts: number }> {
   const rates = await usual.of(hour, hour.hourMs);
-  const events = toEvents(rowsOfHour(ports, { hour, usual: rates, ...span }, judge.digest));
-  const { records, alerts } = await judgeRecords({ feed: 'minutes', events, arrival }, compiled, judge);
+  const batches = rowsOfHour(ports, { hour, usual: rates, ...span }, judge.digest);
+  const { records, alerts } = await judgeRecords({ feed: 'minutes', batches, arrival }, compiled, judge);
   return { rows: records, alerts: alerts.filter(({ outcome }) => outcome === 'created').length };
-}
-
-async function* toEvents(rows: AsyncIterable<MinuteRow>) {
-  for await (const record of rows) yield new RowEvent(record);
-}
-
-/** The row's id is hashed when a rule matches, and not before. */
-class RowEvent {
-  readonly timeMs: number;
-
-  constructor(readonly record: MinuteRow) {
-    this.timeMs = record.timeMs;
-  }
-
-  get id(): string {
-    return this.record.id;
-  }
 }

@@ -8,8 +8,6 @@ export type MinuteDimension = 'endpoint' | 'principal' | 'stage';
  * `product: aws, service: apigateway-minute`. The same calls give the same row, whatever segments they lie in.
  */
 export interface MinuteRow {
-  /** The same in every computation of the row: of what it is about and its minute, not of its figures. */
-  readonly id: string;
   /** Epoch milliseconds of the minute's start. */
   readonly timeMs: number;
   readonly dimension: MinuteDimension;

@@ -2,6 +2,7 @@ import type { ApiCall } from '../calls/api-call.js';
 import { parseEndpointLabel } from '../inventory/endpoint-label.js';
 import type { Digest } from '../ports/digest.js';
 import type { TrailStage } from '../ports/trail-store.js';
+import { MinuteEvent } from './minute-event.js';
 import type { MinuteRow } from './minute-row.js';
 import { CallSums, MinuteSums } from './minute-sums.js';
 import type { UsualRates } from './usual-rates.js';
@@ -28,37 +29,29 @@ export class MinuteTally {
     sums.add(call);
   }
 
-  /** Closes the minutes from `fromMs` up to `toMs`, both whole, and gives their rows. */
-  *close(fromMs: number, toMs: number): Generator<MinuteRow> {
-    for (let timeMs = fromMs; timeMs < toMs; timeMs += MINUTE_MS) {
-      yield* this.rowsOf(timeMs, this.minutes.get(timeMs) ?? NO_CALLS);
-      this.minutes.delete(timeMs);
-    }
-  }
-
-  private *rowsOf(timeMs: number, sums: Sums): Generator<MinuteRow> {
+  /** Closes a minute, and gives its rows. */
+  close(timeMs: number): readonly MinuteEvent[] {
+    const sums = this.minutes.get(timeMs) ?? NO_CALLS;
+    this.minutes.delete(timeMs);
     const { usual } = this;
+    const events: MinuteEvent[] = [];
+    const add = (subject: Subject, of: CallSums, usualCalls: number | undefined) =>
+      events.push(new MinuteEvent(this.toRow(timeMs, subject, of, usualCalls), this.digest));
     if (sums.stage.calls > 0 || usual.stage !== undefined)
-      yield this.toRow(timeMs, { dimension: 'stage' }, sums.stage, usual.stage);
+      add({ dimension: 'stage' }, sums.stage, usual.stage);
     for (const label of new Set([...sums.endpoints.keys(), ...usual.endpoints.keys()])) {
       const subject = { dimension: 'endpoint', ...parseEndpointLabel(label) } as const;
-      yield this.toRow(timeMs, subject, sums.endpoints.get(label) ?? SILENCE, usual.endpoints.get(label));
+      add(subject, sums.endpoints.get(label) ?? SILENCE, usual.endpoints.get(label));
     }
-    for (const [key, sumsOfOne] of sums.principals)
-      yield this.toRow(timeMs, principalSubject(key), sumsOfOne, undefined);
+    for (const [key, of] of sums.principals) add(principalSubject(key), of, undefined);
+    return events;
   }
 
   private toRow(timeMs: number, subject: Subject, sums: CallSums, usualCalls: number | undefined): MinuteRow {
     const { apiId, stage } = this.stage;
     const { dimension, method, route, principal, principalKind } = subject;
     const { calls, errors4xx, errors5xx } = sums;
-    const { digest } = this;
     return {
-      // Hashed, and sorted for, only when asked: most rows match no rule.
-      get id() {
-        const about = [dimension, method, route, principalKind, principal].map((part) => part ?? '');
-        return digest.hex([apiId, stage, String(timeMs), ...about], 16);
-      },
       timeMs,
       dimension,
       accountId: sums.accountId,
@@ -74,9 +67,7 @@ export class MinuteTally {
       errors5xx,
       errorRatio: calls === 0 ? undefined : errors5xx / calls,
       clientErrorRatio: calls === 0 ? undefined : errors4xx / calls,
-      get p95LatencyMs() {
-        return sums.latencies.p95();
-      },
+      p95LatencyMs: sums.latencies.p95(),
       bytes: sums.bytes,
       silent: calls === 0,
       normallyBusy: usualCalls !== undefined,

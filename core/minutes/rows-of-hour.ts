@@ -1,7 +1,7 @@
 import type { CountPorts, StageHour } from '../inventory/count-hour.js';
 import type { Digest } from '../ports/digest.js';
 import type { SegmentHead } from '../ports/trail-store.js';
-import type { MinuteRow } from './minute-row.js';
+import type { MinuteEvent } from './minute-event.js';
 import { MINUTE_MS, MinuteTally } from './minute-tally.js';
 import type { UsualRates } from './usual-rates.js';
 
@@ -14,14 +14,14 @@ export interface HourOfRows {
 }
 
 /**
- * The rows of some minutes of a stage's hour, oldest minute first: a pure function of what the trail holds. Reads only
- * segments that touch those minutes; memory holds the calls of minutes that segments still to come may touch.
+ * The rows of some minutes of a stage's hour, minute by minute, oldest first: a pure function of what the trail holds. Reads only
+ * segments that touch those minutes; memory holds the sums of minutes that segments still to come may touch.
  */
 export async function* rowsOfHour(
   ports: CountPorts,
   { hour, fromMs, toMs, usual }: HourOfRows,
   digest: Digest,
-): AsyncGenerator<MinuteRow> {
+): AsyncGenerator<readonly MinuteEvent[]> {
   const { apiId, stage, shards, hourMs } = hour;
   const heads: SegmentHead[] = [];
   const scope = { apiId, stage, shards, fromMs, toMs: toMs - 1 };
@@ -32,13 +32,12 @@ export async function* rowsOfHour(
   let closedMs = fromMs;
   for (const { key } of heads) {
     const reachedMs = Math.max(closedMs, Math.floor(key.firstMs / MINUTE_MS) * MINUTE_MS);
-    yield* tally.close(closedMs, reachedMs);
-    closedMs = reachedMs;
+    for (; closedMs < reachedMs; closedMs += MINUTE_MS) yield tally.close(closedMs);
     const bytes = await ports.trail.segment(key);
     // Head and segment expire together; one may be gone a moment before the other.
     if (bytes === undefined) continue;
     for (const call of await ports.decodeSegment(bytes))
       if (call.timeMs >= closedMs && call.timeMs < toMs) tally.add(call);
   }
-  yield* tally.close(closedMs, toMs);
+  for (; closedMs < toMs; closedMs += MINUTE_MS) yield tally.close(closedMs);
 }

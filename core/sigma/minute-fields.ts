@@ -4,7 +4,6 @@ import type { FieldType } from './taxonomy.js';
 
 /** A description for every key that a row has, and for no other. */
 const DESCRIBED: Readonly<Record<keyof MinuteRow, readonly [FieldType, string]>> = {
-  id: ['text', 'Identity of the row: what it is about, and its minute.'],
   timeMs: ['time', 'Epoch milliseconds of the start of the minute.'],
   dimension: ['text', 'What the row is about: `endpoint`, `principal` or `stage`.'],
   accountId: ['text', 'AWS account of the API.'],

@@ -50,24 +50,6 @@ export class ByteReader {
   }
 }
 
-export class BitReader {
-  private held = 0;
-  private heldBits = 0;
-
-  constructor(private readonly source: ByteReader) {}
-
-  read(bits: number): number {
-    while (this.heldBits < bits) {
-      this.held = (this.held << 8) | this.source.byte();
-      this.heldBits += 8;
-    }
-    this.heldBits -= bits;
-    const value = (this.held >> this.heldBits) & ((1 << bits) - 1);
-    this.held &= (1 << this.heldBits) - 1;
-    return value;
-  }
-}
-
 export function corruptSegment(what: string): never {
   throw new Fault('store.corrupt', { what: 'segment', problem: what });
 }

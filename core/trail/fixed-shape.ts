@@ -1,5 +1,5 @@
 import type { Compression } from '../ports/compression.js';
-import { BitReader, corruptSegment } from './byte-reader.js';
+import { corruptSegment } from './byte-reader.js';
 import type { SegmentReader, SegmentWriter } from './segment-streams.js';
 
 const STANDARD = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
@@ -54,14 +54,8 @@ export function writeFixedShape(out: SegmentWriter, { first, alphabets, characte
 /** The codes of the positions that differ, back to back: most of what a segment holds comes through this loop. */
 function packBits(alphabets: Int8Array, characters: Uint8Array): Uint8Array {
   const { length } = alphabets;
-  const places: Place[] = [];
-  let bitsEach = 0;
-  for (const [at, alphabet] of alphabets.entries()) {
-    const codes = CODES[alphabet];
-    if (codes === undefined) continue;
-    places.push({ at, width: bitsOf(alphabet), codes });
-    bitsEach += bitsOf(alphabet);
-  }
+  const places = placesOf(alphabets);
+  const bitsEach = places.reduce((sum, { width }) => sum + width, 0);
   const packed = new Uint8Array(Math.ceil((bitsEach * characters.length) / length / 8));
   let used = 0;
   let held = 0;
@@ -82,25 +76,67 @@ function packBits(alphabets: Int8Array, characters: Uint8Array): Uint8Array {
   return packed;
 }
 
+/** A position where values differ, and how many bits its character takes. */
 interface Place {
   readonly at: number;
   readonly width: number;
+  readonly mask: number;
   readonly codes: Int8Array;
+  readonly letters: Uint8Array;
+}
+
+function placesOf(alphabets: Int8Array): readonly Place[] {
+  const places: Place[] = [];
+  for (const [at, alphabet] of alphabets.entries()) {
+    const codes = CODES[alphabet];
+    const letters = LETTERS[alphabet];
+    if (codes === undefined || letters === undefined) continue;
+    const width = bitsOf(alphabet);
+    places.push({ at, width, mask: (1 << width) - 1, codes, letters });
+  }
+  return places;
 }
 
 export function readFixedShape(source: SegmentReader, count: number): string[] {
   const first = source.text();
-  const alphabets = Array.from(first, () => source.packed.byte() - 1);
+  const alphabets = Int8Array.from(first, () => source.packed.byte() - 1);
+  const { length } = alphabets;
   if (alphabets.some((alphabet) => alphabet >= ALPHABETS.length)) return corruptSegment('unknown alphabet');
-  const bits = new BitReader(source.raw);
-  return Array.from({ length: count }, () => {
-    let value = '';
-    for (const [at, alphabet] of alphabets.entries()) {
-      value +=
-        alphabet < 0 ? first.charAt(at) : (ALPHABETS[alphabet] ?? '').charAt(bits.read(bitsOf(alphabet)));
+  const characters = unpackBits(source, { alphabets, first, count });
+  // All at once, and then cut: a text that grows by a character at a time makes as many texts.
+  const all = source.compression.decodeUtf8(characters);
+  return Array.from({ length: count }, (_, row) => all.slice(row * length, (row + 1) * length));
+}
+
+/** What `packBits` was given, from the bits it made of it. */
+function unpackBits(
+  source: SegmentReader,
+  { alphabets, first, count }: Pick<FixedShape, 'alphabets' | 'first'> & { readonly count: number },
+): Uint8Array {
+  const { length } = alphabets;
+  const places = placesOf(alphabets);
+  const bitsEach = places.reduce((sum, { width }) => sum + width, 0);
+  const packed = source.raw.take(Math.ceil((bitsEach * count) / 8));
+  const pattern = Uint8Array.from(first, (character) => character.charCodeAt(0));
+  const characters = new Uint8Array(length * count);
+  let used = 0;
+  let held = 0;
+  let heldBits = 0;
+  for (let start = 0; start < characters.length; start += length) {
+    characters.set(pattern, start);
+    for (let index = 0; index < places.length; index++) {
+      const place = places[index];
+      if (place === undefined) continue;
+      if (heldBits < place.width) {
+        held = (held << 8) | (packed[used++] ?? 0);
+        heldBits += 8;
+      }
+      heldBits -= place.width;
+      characters[start + place.at] = place.letters[(held >> heldBits) & place.mask] ?? 0;
+      held &= (1 << heldBits) - 1;
     }
-    return value;
-  });
+  }
+  return characters;
 }
 
 /** Code by character, for each alphabet; −1 for a character that is not in it. */
@@ -109,6 +145,9 @@ const CODES = ALPHABETS.map((alphabet) => {
   for (let code = 0; code < alphabet.length; code++) codes[alphabet.charCodeAt(code)] = code;
   return codes;
 });
+
+/** Character by code, for each alphabet. */
+const LETTERS = ALPHABETS.map((alphabet) => Uint8Array.from(alphabet, (letter) => letter.charCodeAt(0)));
 
 /** Which alphabets hold a character, as bits, by character; 0 for a character of none. */
 const MEMBERSHIP = Uint8Array.from({ length: 128 }, (_, character) =>

@@ -49,7 +49,10 @@ export class SegmentReader {
   private readonly texts: readonly string[];
   private next = 0;
 
-  constructor(source: ByteReader, compression: Compression) {
+  constructor(
+    source: ByteReader,
+    readonly compression: Compression,
+  ) {
     const compressed = source.take(source.varint());
     this.raw = new ByteReader(source.rest());
     const body = new ByteReader(gunzip(compressed, compression));

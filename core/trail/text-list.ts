@@ -112,6 +112,11 @@ function hexAt(text: string, at: number): number {
 }
 
 function readUuid(source: SegmentReader): string {
-  const hex = Array.from(source.raw.take(16), (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const bytes = source.raw.take(16);
+  let uuid = '';
+  for (let at = 0; at < 16; at++) uuid += `${HYPHEN_BEFORE.has(at) ? '-' : ''}${HEX_OF_BYTE[bytes[at] ?? 0]}`;
+  return uuid;
 }
+
+const HYPHEN_BEFORE: ReadonlySet<number> = new Set([4, 6, 8, 10]);
+const HEX_OF_BYTE = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));

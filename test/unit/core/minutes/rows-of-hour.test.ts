@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nodeDigest } from '../../../../adapters/node/node-digest.js';
 import type { ApiCall } from '../../../../core/calls/api-call.js';
+import type { MinuteEvent } from '../../../../core/minutes/minute-event.js';
 import type { MinuteRow } from '../../../../core/minutes/minute-row.js';
 import { rowsOfHour } from '../../../../core/minutes/rows-of-hour.js';
 import type { UsualRates } from '../../../../core/minutes/usual-rates.js';
@@ -17,16 +18,24 @@ interface Wanted {
   readonly usual?: UsualRates;
 }
 
-async function rowsOf(payloads: readonly (readonly ApiCall[])[], wanted: Wanted = {}): Promise<MinuteRow[]> {
+async function eventsOf(
+  payloads: readonly (readonly ApiCall[])[],
+  wanted: Wanted = {},
+): Promise<readonly MinuteEvent[]> {
   const memory = new MemoryPorts();
   for (const [at, calls] of payloads.entries())
     memory.ingest(calls, { digest: nodeDigest.hex([String(at)], 16), arrivalMs: HOUR });
   const { fromMinute = 0, toMinute = 60, usual = NOTHING_USUAL } = wanted;
   const hour = { apiId: 'a1b2c3d4e5', stage: 'prod', hourMs: HOUR, shards: 1 };
   const span = { fromMs: HOUR + fromMinute * 60_000, toMs: HOUR + toMinute * 60_000 };
-  const rows: MinuteRow[] = [];
-  for await (const row of rowsOfHour(memory.ports(), { hour, usual, ...span }, nodeDigest)) rows.push(row);
-  return rows;
+  const events: MinuteEvent[] = [];
+  for await (const minute of rowsOfHour(memory.ports(), { hour, usual, ...span }, nodeDigest))
+    events.push(...minute);
+  return events;
+}
+
+async function rowsOf(...of: Parameters<typeof eventsOf>): Promise<readonly MinuteRow[]> {
+  return (await eventsOf(...of)).map(({ record }) => record);
 }
 
 const callAt = (minute: number, fields: Partial<ApiCall>): ApiCall =>
@@ -68,7 +77,7 @@ describe('rowsOfHour', () => {
       [4, 'endpoint', '/login', 1, 0, 0, undefined, undefined],
     ]);
     expect(rows.map(({ errorRatio }) => errorRatio)).toEqual([1 / 3, 1 / 3, 1 / 2, 0, 0]);
-    expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
+    expect(new Set((await eventsOf([CALLS])).map(({ id }) => id)).size).toBe(rows.length);
   });
 
   it('has a row for each silent minute of what is usually busy, and for no other', async () => {
@@ -92,13 +101,15 @@ describe('rowsOfHour', () => {
   });
 
   it('gives the same rows however the calls are cut into payloads, doubled and mixed', async () => {
-    const whole = await rowsOf([CALLS]);
+    const idAndRow = (events: readonly MinuteEvent[]) => events.map(({ id, record }) => ({ id, record }));
+    const whole = idAndRow(await eventsOf([CALLS]));
     await fc.assert(
       fc.asyncProperty(
         fc.shuffledSubarray(CALLS, { minLength: CALLS.length }),
         fc.array(fc.subarray(CALLS, { minLength: 1 }), { maxLength: 3 }),
         async (once, again) => {
-          expect(await rowsOf([...once.map((call) => [call]), ...again])).toEqual(whole);
+          const cut = await eventsOf([...once.map((call) => [call]), ...again]);
+          expect(idAndRow(cut)).toEqual(whole);
         },
       ),
       { numRuns: 30 },
