@@ -64,9 +64,11 @@ async function signed(
     'x-amz-target': `DynamoDB_20120810.${operation}`,
     ...(credentials.sessionToken !== undefined && { 'x-amz-security-token': credentials.sessionToken }),
   };
-  // What is not given here is the endpoint's: protocol, host, port.
-  const request = Object.create(endpoint) as Request;
-  return Object.assign(request, {
+  const { protocol, hostname, port } = endpoint;
+  const request: Omit<Request, 'clone'> = {
+    protocol,
+    hostname,
+    ...(port !== undefined && { port }),
     method: 'POST',
     path: '/',
     query: {},
@@ -77,7 +79,9 @@ async function signed(
       'content-length': String(body.byteLength),
       authorization: authorization(credentials, { headers, body, region }),
     },
-  });
+  };
+  // What is retried is signed anew, and not cloned.
+  return request as Request;
 }
 
 interface Answer {

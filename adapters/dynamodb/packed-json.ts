@@ -1,5 +1,6 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import * as v from 'valibot';
+import { nodeCompression } from '../node/node-compression.js';
 import type { ItemReader } from './attributes.js';
 
 /** Below it gzip's own 20 bytes and the time are not worth it. */
@@ -21,7 +22,7 @@ export function packJson(value: unknown, maxBytes = Number.POSITIVE_INFINITY): U
   const packed =
     text.byteLength < PACK_FROM_BYTES
       ? Buffer.concat([Buffer.of(PLAIN), text])
-      : Buffer.concat([Buffer.of(GZIP), gzipSync(text)]);
+      : Buffer.concat([Buffer.of(GZIP), nodeCompression.gzip(text)]);
   return packed.byteLength > maxBytes ? undefined : packed;
 }
 

@@ -8,6 +8,7 @@ import { SettledWindows } from '../../core/alerts/settled-windows.js';
 import { createBundleSource } from '../../core/ingest/bundle-source.js';
 import { createCounters } from '../../core/ingest/counters.js';
 import { EndpointBudget } from '../../core/ingest/record-endpoints.js';
+import { warmUp } from '../../core/ingest/warm-up.js';
 import { parseIngestEnv } from './env.js';
 import { createIngestHandler } from './handler.js';
 
@@ -18,6 +19,7 @@ const telemetry = jsonTelemetry({
   clock: { nowMs },
   write: (line) => process.stdout.write(line),
 });
+await warmUp({ compression: nodeCompression, digest: nodeDigest });
 let writeUnits = 0;
 const stores = dynamoStores({
   client: createDynamoClient(),
