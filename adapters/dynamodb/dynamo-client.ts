@@ -1,5 +1,6 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { quietSdk } from '../aws/quiet-sdk.js';
+import { LightHandler } from './light-handler.js';
 import { sendLightly } from './light-send.js';
 
 /**
@@ -15,7 +16,11 @@ export function createDynamoClient(config: DynamoDBClientConfig = {}): DynamoDBC
   const client = new DynamoDBClient({
     maxAttempts: 10,
     retryMode: 'standard',
-    requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+    requestHandler: new LightHandler({
+      connectionTimeout: 2_000,
+      requestTimeout: 5_000,
+      throwOnRequestTimeout: true,
+    }),
     ...config,
   });
   sendLightly(client);

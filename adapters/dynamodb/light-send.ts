@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { Post, Poster } from './light-handler.js';
 import { authorization } from './sign-request.js';
 import { fromWire, ITEM_OPERATIONS, toException, toWire } from './wire.js';
 
@@ -9,7 +10,7 @@ interface SendOptions {
   readonly abortSignal?: AbortSignal;
 }
 
-type Handler = Pick<NodeHttpHandler, 'handle'>;
+type Handler = Pick<NodeHttpHandler, 'handle'> & Partial<Poster>;
 type Request = Parameters<Handler['handle']>[0];
 
 /**
@@ -54,7 +55,7 @@ async function signed(
   endpoint: Request,
   operation: string,
   input: object,
-): Promise<Request> {
+): Promise<Request & Post> {
   const [credentials, region] = await Promise.all([config.credentials(), config.region()]);
   const body = Buffer.from(JSON.stringify(toWire(input)));
   const now = new Date(Date.now() + config.systemClockOffset).toISOString();
@@ -65,7 +66,7 @@ async function signed(
     ...(credentials.sessionToken !== undefined && { 'x-amz-security-token': credentials.sessionToken }),
   };
   const { protocol, hostname, port } = endpoint;
-  const request: Omit<Request, 'clone'> = {
+  const request: Omit<Request & Post, 'clone'> = {
     protocol,
     hostname,
     ...(port !== undefined && { port }),
@@ -81,7 +82,7 @@ async function signed(
     },
   };
   // What is retried is signed anew, and not cloned.
-  return request as Request;
+  return request as Request & Post;
 }
 
 interface Answer {
@@ -92,11 +93,16 @@ interface Answer {
 /** `undefined` where there was no answer, or none that can be read. */
 async function sendOnce(
   { config }: DynamoDBClient,
-  request: Request,
+  request: Request & Post,
   options: SendOptions,
 ): Promise<Answer | undefined> {
   try {
-    const { response } = await (config.requestHandler as Handler).handle(request, options);
+    const handler = config.requestHandler as Handler;
+    if (handler.post !== undefined) {
+      const { status, text } = await handler.post(request, options.abortSignal);
+      return { status, body: JSON.parse(text) as unknown };
+    }
+    const { response } = await handler.handle(request, options);
     const text = await textOf(response.body as Uint8Array | NodeJS.ReadableStream);
     return { status: response.statusCode, body: JSON.parse(text) as unknown };
   } catch {

@@ -116,15 +116,23 @@ class FolderHold implements Transport {
     return this.engine === undefined ? 'guest' : 'holder';
   }
 
-  async handle(...request: Parameters<Transport['handle']>): ReturnType<Transport['handle']> {
+  handle(...request: Parameters<Transport['handle']>): ReturnType<Transport['handle']> {
+    return this.through((transport) => transport.handle(...request));
+  }
+
+  post(...request: Parameters<Transport['post']>): ReturnType<Transport['post']> {
+    return this.through((transport) => transport.post(...request));
+  }
+
+  private async through<A>(send: (transport: Transport) => Promise<A>): Promise<A> {
     const transport = this.transport ?? (await this.open());
     try {
-      return await transport.handle(...request);
+      return await send(transport);
     } catch (error) {
       if (!isGone(error)) throw error;
       // The holder has gone before it took the request: find the next one, or become it.
       if (this.transport === transport) this.transport = undefined;
-      return (await this.open()).handle(...request);
+      return send(await this.open());
     }
   }
 

@@ -2,6 +2,7 @@ import { Agent } from 'node:http';
 import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { type Poster, postThrough } from '../dynamodb/light-handler.js';
 import type { Engine } from './engine.js';
 
 type Handler = Pick<NodeHttpHandler, 'handle'>;
@@ -9,7 +10,7 @@ type Request = Parameters<Handler['handle']>[0];
 type Options = Parameters<Handler['handle']>[1];
 type Answer = Awaited<ReturnType<Handler['handle']>>;
 
-export interface Transport extends Handler {
+export interface Transport extends Handler, Poster {
   destroy(): void;
 }
 
@@ -31,6 +32,11 @@ export function engineTransport(engine: Engine): Transport {
         },
       };
     },
+    async post({ headers, body }) {
+      const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
+      const answer = await engine.answer(headers['x-amz-target'] ?? '', text);
+      return { status: answer.status, text: answer.body };
+    },
     destroy() {},
   };
 }
@@ -47,6 +53,7 @@ export function socketTransport(path: string): Transport {
   });
   return {
     handle: (request: Request, options?: Options) => handler.handle(request, options),
+    post: (request, signal) => postThrough(agent, request, signal),
     destroy: () => handler.destroy(),
   };
 }

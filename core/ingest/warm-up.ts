@@ -55,7 +55,9 @@ export async function warmUp({
 }
 
 function bundle(digest: BundleCompiler['digest']) {
-  const format = JSON.stringify(Object.fromEntries(Object.keys(VALUES).map((name) => [name, `$context.${name}`])));
+  const format = JSON.stringify(
+    Object.fromEntries(Object.keys(VALUES).map((name) => [name, `$context.${name}`])),
+  );
   const ids = { accountId: '123456789012', region: undefined, apiId: 'a1b2c3d4e5', stage: 'prod' };
   return toVersionedBundle(
     {
