@@ -84,7 +84,7 @@ function payload() {
       id: `3856${String(line).padStart(52, '0')}`,
       timestamp: START_MS + line,
       message: JSON.stringify(
-        Object.fromEntries(Object.entries(VALUES).map(([name, valueOf]) => [name, valueOf(line)])),
+        Object.fromEntries(Object.entries(VALUES).map(([name, valueAt]) => [name, valueAt(line)])),
       ),
     })),
   };
