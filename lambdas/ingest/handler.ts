@@ -4,6 +4,7 @@ import type { CompiledBundle } from '../../core/ingest/compiled-bundle.js';
 import type { Counters } from '../../core/ingest/counters.js';
 import { type IngestDeps, ingestBatch } from '../../core/ingest/ingest-batch.js';
 import { toCounts } from '../../core/ingest/ingest-report.js';
+import { mergeBatches } from '../../core/ingest/merge-batches.js';
 import type { Clock } from '../../core/ports/clock.js';
 import type { Telemetry } from '../../core/ports/telemetry.js';
 import { type KinesisRecord, kinesisRecords } from './kinesis-records.js';
@@ -56,19 +57,64 @@ export function createIngestHandler(deps: IngestHandlerDeps): (event: unknown) =
     }
   }
 
-  /** Whether the record is done with. */
-  async function ingestRecord(record: KinesisRecord, compiled: CompiledBundle): Promise<boolean> {
+  /** `undefined` where it cannot be read, nor set aside whole. */
+  function readRecord(record: KinesisRecord, compiled: CompiledBundle): ReadRecord | undefined {
     try {
       const batches = compiled.decoder.decodeEvent({ Records: [record.raw] });
       // What is set aside is cut to 64 KiB; a larger record stays whole only in the failure destination.
       if (record.dataCharacters > SET_ASIDE_MAX && batches.some((batch) => batch.feed === 'unreadable'))
         throw new Fault('payload.unreadable', { record: record.sequenceNumber });
-      await ingest(batches, compiled);
-      return true;
+      return { record, batches };
     } catch (error) {
       givenBack(error, { record: record.sequenceNumber });
-      return false;
+      return undefined;
     }
+  }
+
+  /** Answers with the records that failed: where all together do, each has its turn alone, unless the store has had enough. */
+  async function ingestTogether(
+    read: readonly ReadRecord[],
+    compiled: CompiledBundle,
+  ): Promise<readonly KinesisRecord[]> {
+    try {
+      const batches = read.flatMap((one) => one.batches);
+      await ingest(mergeBatches(batches, deps.ingest.digest), compiled);
+      return [];
+    } catch (error) {
+      if (read.length === 1 || (error instanceof Fault && error.code === 'store.throttled')) {
+        const records = read.map((one) => one.record);
+        for (const { sequenceNumber } of records) givenBack(error, { record: sequenceNumber });
+        return records;
+      }
+      const failed: KinesisRecord[] = [];
+      for (const one of read) failed.push(...(await ingestTogether([one], compiled)));
+      return failed;
+    }
+  }
+
+  /** In as few payloads as hold some thousand calls each. Answers with the records that failed. */
+  async function ingestRecords(
+    records: readonly KinesisRecord[],
+    compiled: CompiledBundle,
+  ): Promise<readonly KinesisRecord[]> {
+    const failed: KinesisRecord[] = [];
+    let open: ReadRecord[] = [];
+    let calls = 0;
+    for (const record of records) {
+      const read = readRecord(record, compiled);
+      if (read === undefined) {
+        failed.push(record);
+        continue;
+      }
+      open.push(read);
+      calls += read.batches.reduce((sum, batch) => sum + batch.calls.length, 0);
+      if (calls < CALLS_TOGETHER) continue;
+      failed.push(...(await ingestTogether(open, compiled)));
+      open = [];
+      calls = 0;
+    }
+    if (open.length > 0) failed.push(...(await ingestTogether(open, compiled)));
+    return failed;
   }
 
   function givenBack(error: unknown, facts: Readonly<Record<string, string>>): void {
@@ -96,27 +142,20 @@ export function createIngestHandler(deps: IngestHandlerDeps): (event: unknown) =
         await ingestEvent(event, compiled);
         return { batchItemFailures: [] };
       }
-      return { batchItemFailures: await ingestRecords(records, (record) => ingestRecord(record, compiled)) };
+      const failed = await ingestRecords(records, compiled);
+      return { batchItemFailures: failed.map(({ sequenceNumber }) => ({ itemIdentifier: sequenceNumber })) };
     } finally {
       await flushCounters();
     }
   };
 }
 
+interface ReadRecord {
+  readonly record: KinesisRecord;
+  readonly batches: readonly DecodedBatch[];
+}
+
 /** 64 KiB of base64. */
 const SET_ASIDE_MAX = 65_536;
-const IN_FLIGHT = 4;
-
-async function ingestRecords(
-  records: readonly KinesisRecord[],
-  ingestOne: (record: KinesisRecord) => Promise<boolean>,
-): Promise<IngestAnswer['batchItemFailures']> {
-  const failures: { readonly itemIdentifier: string }[] = [];
-  for (let at = 0; at < records.length; at += IN_FLIGHT) {
-    const some = records.slice(at, at + IN_FLIGHT);
-    const done = await Promise.all(some.map(ingestOne));
-    for (const [index, record] of some.entries())
-      if (done[index] !== true) failures.push({ itemIdentifier: record.sequenceNumber });
-  }
-  return failures;
-}
+/** More would cost little less a call, and take more memory. */
+const CALLS_TOGETHER = 2_000;

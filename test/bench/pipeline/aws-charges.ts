@@ -21,8 +21,6 @@ const MEMORY_GB = 0.5;
 const POLLS_AT_ONCE = 4 * 2;
 const BATCH_WINDOW_SECONDS = 5;
 const BATCH_RECORDS = 100;
-/** Records of a batch that the handler takes at a time. */
-const RECORDS_IN_FLIGHT = 4;
 
 /** With 512 MB a function has this part of a core; one of Lambda's is taken to be as fast as this machine's. */
 const CORE_SHARE = 512 / 1769;
@@ -34,7 +32,7 @@ const CALLS_A_MONTH = 1e9;
 const SECONDS_A_MONTH = DAYS_A_MONTH * 86_400;
 const GB = 1e9;
 
-/** What one call takes on average, in payloads of `size`. */
+/** What one call takes on average, in payloads of `size` that come as they do on that way. */
 export interface Usage {
   readonly size: number;
   readonly writeUnits: number;
@@ -49,18 +47,20 @@ export interface Usage {
   readonly payloadBytes: number;
 }
 
+/** Payloads of `size` calls that come together in one Kinesis batch at a billion calls a month. */
+export function payloadsTogether(size: number): number {
+  const recordsASecond = CALLS_A_MONTH / SECONDS_A_MONTH / size;
+  const records = Math.floor((recordsASecond * BATCH_WINDOW_SECONDS) / POLLS_AT_ONCE);
+  return Math.min(BATCH_RECORDS, Math.max(1, records));
+}
+
 /** Dollars a million calls by what they are paid for; at a billion calls a month, where time is charged. */
 export function chargesPerMillion(
   usage: Usage,
   way: 'direct' | 'buffered',
 ): Readonly<Record<string, number>> {
-  const recordsASecond = CALLS_A_MONTH / SECONDS_A_MONTH / usage.size;
-  const records =
-    way === 'direct'
-      ? 1
-      : Math.min(BATCH_RECORDS, Math.max(1, (recordsASecond * BATCH_WINDOW_SECONDS) / POLLS_AT_ONCE));
-  const waiting = (usage.waits * ROUND_TRIP_SECONDS) / Math.min(records, RECORDS_IN_FLIGHT);
-  const seconds = usage.processorSeconds / CORE_SHARE + waiting;
+  const records = way === 'direct' ? 1 : payloadsTogether(usage.size);
+  const seconds = usage.processorSeconds / CORE_SHARE + usage.waits * ROUND_TRIP_SECONDS;
   const recordBytes = Math.ceil((usage.payloadBytes * usage.size) / 1024) * 1024;
   const kinesis =
     (recordBytes / usage.size / GB) * (PRICE.kinesisGbIn + PRICE.kinesisGbOut) +

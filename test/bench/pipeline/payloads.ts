@@ -23,6 +23,16 @@ export interface LambdaEvent {
   readonly awslogs: { readonly data: string };
 }
 
+/** The Kinesis events in which the payloads come, so many together. */
+export function toKinesisEvents(events: readonly LambdaEvent[], together: number): readonly unknown[] {
+  return Array.from({ length: Math.floor(events.length / together) }, (_, at) => ({
+    Records: events.slice(at * together, (at + 1) * together).map(({ awslogs: { data } }, record) => ({
+      eventSource: 'aws:kinesis',
+      kinesis: { sequenceNumber: String(at * together + record), data },
+    })),
+  }));
+}
+
 /** The lines as events of `size` lines each, ids as random as AWS makes them. A last, shorter payload is left out. */
 export function toLambdaEvents(lines: readonly string[], size: number): readonly LambdaEvent[] {
   const random = new Random(7, 'payloads');

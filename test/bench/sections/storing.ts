@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { dynamoStores } from '../../../adapters/dynamodb/stores.js';
 import { openEmbeddedStore } from '../../../adapters/embedded/embedded-store.js';
 import type { Figure, Section } from '../figure.js';
-import { chargesPerMillion, type Usage } from '../pipeline/aws-charges.js';
+import { chargesPerMillion, payloadsTogether, type Usage } from '../pipeline/aws-charges.js';
 import { benchNowMs, CALLERS, callersLines, ingestContainer } from '../pipeline/ingest-container.js';
 import { instantStores } from '../pipeline/instant-stores.js';
-import { type LambdaEvent, toLambdaEvents } from '../pipeline/payloads.js';
+import { type LambdaEvent, toKinesisEvents, toLambdaEvents } from '../pipeline/payloads.js';
 import { countingClient } from '../pipeline/round-trips.js';
 
 /**
@@ -36,10 +36,11 @@ export async function storingSection(scale: number, holder: string): Promise<Sec
   const charges: Figure[] = [];
   for (const [size, most, before] of PAYLOADS) {
     const payloads = Math.max(5 * SLICES, Math.round(most * scale));
-    const measured = await measureSize({ size, payloads, before }, holder);
-    cpu.push(cpuFigure(size, measured));
-    if (size === 10 || size === 100)
-      charges.push(...(['direct', 'buffered'] as const).map((way) => chargeFigure(measured, way)));
+    const direct = await measureSize({ size, payloads, before, together: 1 }, holder);
+    cpu.push(cpuFigure(size, direct));
+    if (size !== 10 && size !== 100) continue;
+    const buffered = await measureSize({ size, payloads, before, together: payloadsTogether(size) }, holder);
+    charges.push(chargeFigure(direct, 'direct'), chargeFigure(buffered, 'buffered'));
   }
   return {
     title: `Storing, ${CALLERS} callers, all shipped rules: CPU and charges`,
@@ -54,8 +55,16 @@ interface Measured extends Usage {
   readonly requests: number;
 }
 
+interface Payloads {
+  readonly size: number;
+  readonly payloads: number;
+  readonly before: number;
+  /** How many come in one Kinesis event; 1: each in an event of its own, without Kinesis. */
+  readonly together: number;
+}
+
 async function measureSize(
-  { size, payloads, before }: { readonly size: number; readonly payloads: number; readonly before: number },
+  { size, payloads, before, together }: Payloads,
   holder: string,
 ): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), 'gatewarden-bench-'));
@@ -79,14 +88,17 @@ async function measureSize(
     });
     const instant = await ingestContainer(instantStores(), () => undefined);
 
-    const events = toLambdaEvents(callersLines((payloads + before) * size), size);
-    for (const event of events.slice(0, before))
+    const all = toLambdaEvents(callersLines((payloads + before) * size), size);
+    const batches = (some: readonly LambdaEvent[]): readonly unknown[] =>
+      together === 1 ? some : toKinesisEvents(some, together);
+    for (const event of batches(all.slice(0, before)))
       for (const handler of [storing, instant]) await handler(event);
     Object.assign(counts, { requests: 0, waits: 0, trailBytes: 0 });
     Object.assign(units, { read: 0, write: 0 });
     logBytes = 0;
-    const [withStores, withoutStores] = await secondsInTurn([storing, instant], events.slice(before));
-    const calls = payloads * size;
+    const measured = batches(all.slice(before));
+    const [withStores, withoutStores] = await secondsInTurn([storing, instant], measured);
+    const calls = measured.length * together * size;
     return {
       size,
       processorSeconds: (withStores.user + withStores.system) / calls,
@@ -98,7 +110,7 @@ async function measureSize(
       writeUnits: units.write / calls,
       readUnits: units.read / calls,
       logBytes: logBytes / calls,
-      payloadBytes: packedBytes(events.slice(before)) / calls,
+      payloadBytes: packedBytes(all.slice(before, before + measured.length * together)) / calls,
     };
   } finally {
     await embedded.close();
@@ -108,12 +120,12 @@ async function measureSize(
   }
 }
 
-type Handler = (event: LambdaEvent) => Promise<unknown>;
+type Handler = (event: unknown) => Promise<unknown>;
 
 /** Processor seconds of each, by turns over slices, so that what else the machine does strikes both alike. */
 async function secondsInTurn(
   [first, second]: readonly [Handler, Handler],
-  events: readonly LambdaEvent[],
+  events: readonly unknown[],
 ): Promise<readonly [NodeJS.CpuUsage, NodeJS.CpuUsage]> {
   const used: [NodeJS.CpuUsage, NodeJS.CpuUsage] = [
     { user: 0, system: 0 },

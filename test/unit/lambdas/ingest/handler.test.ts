@@ -158,12 +158,37 @@ describe('the ingest function', () => {
   it('names only the Kinesis records that failed, and takes the others', async () => {
     const { handler } = await world.container(BUNDLE, {
       before: (operation, count) => {
-        if (count === 0) throw new Error(operation);
+        // Of all together, then of the first alone.
+        if (count < 2) throw new Error(operation);
       },
     });
     const answer = await handler(kinesisEvent([events(3), events(3, 10), events(3, 20)]));
     expect(answer.batchItemFailures).toHaveLength(1);
     expect((await world.contents()).calls).toHaveLength(6);
+  });
+
+  it('gives all Kinesis records back at once when the store throttles, and asks it no more', async () => {
+    let asked = 0;
+    const { handler } = await world.container(BUNDLE, {
+      before: (operation) => {
+        asked += 1;
+        throw Object.assign(new Error(operation), { name: 'ProvisionedThroughputExceededException' });
+      },
+    });
+    const answer = await handler(kinesisEvent([events(3), events(3, 10), events(3, 20)]));
+    expect(answer.batchItemFailures).toHaveLength(3);
+    expect(asked).toBeLessThan(5);
+  });
+
+  it('stores the payloads of a Kinesis batch as one, and the same when they come in another order, or twice', async () => {
+    const payloads = [events(3), events(3, 10), events(3, 20)];
+    await (await world.container(BUNDLE)).handler(kinesisEvent(payloads));
+    const first = await world.contents();
+    expect(first.calls).toHaveLength(9);
+    expect(await counts(world)).toMatchObject({ payloads: 1, calls: 9, alerts: 1 });
+    await (await world.container(BUNDLE)).handler(kinesisEvent([...payloads, ...payloads].reverse()));
+    expect(await world.contents()).toEqual(first);
+    expect(await counts(world)).toMatchObject({ duplicates: 9, alerts: 1 });
   });
 
   it('sets an unreadable Kinesis record aside instead of jamming its shard, unless it is too large to keep', async () => {
