@@ -129,8 +129,8 @@ export async function ingestLines(run: LinesRun): Promise<void> {
     }
     if (next.done === true) break;
     const piece = next.value;
-    for (const [at, line] of piece.lines.entries()) {
-      reader.push(line);
+    for (let at = 0; at < piece.lines.length; at++) {
+      reader.push(piece.lines[at] ?? '');
       const bytes = piece.ends[at] ?? read.bytes;
       const isFull =
         (read.lines + 1) % LINES_PER_PAYLOAD === 0 ||

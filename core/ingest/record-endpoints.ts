@@ -1,5 +1,5 @@
 import type { ApiCall } from '../calls/api-call.js';
-import { endpointOf, OTHER_METHOD } from '../inventory/endpoint-label.js';
+import { countedMethod, endpointOf, OTHER_METHOD } from '../inventory/endpoint-label.js';
 import { UNMATCHED_ROUTE } from '../inventory/route-evidence.js';
 import type { EndpointSighting, InventoryStore, UntoldEndpoint } from '../ports/inventory-store.js';
 
@@ -80,26 +80,14 @@ export async function recordEndpoints(
   budget: EndpointBudget,
 ): Promise<RecordedEndpoints> {
   budget.startAt(nowMs);
-  const seen = new Map<string, Seen>();
-  for (const call of calls) {
-    const key = endpointKey(call);
-    const before = seen.get(key);
-    if (before === undefined)
-      seen.set(key, { sighting: toSighting(call), isTemplated: call.routeSource === 'template' });
-    else if (call.timeMs < before.sighting.firstSeenMs)
-      seen.set(key, { ...before, sighting: { ...before.sighting, firstSeenMs: call.timeMs } });
-  }
-  const allowed = [...seen].filter(
-    ([
-      key,
-      {
-        sighting: { apiId },
-        isTemplated,
-      },
-    ]) => (known.has(apiId) || budget.allowsApi(apiId)) && (!isTemplated || budget.allows(apiId, key)),
+  const seen = endpointsOf(calls);
+  const allowed = seen.filter(
+    ({ sighting, isTemplated }) =>
+      (known.has(sighting.apiId) || budget.allowsApi(sighting.apiId)) &&
+      (!isTemplated || budget.allows(sighting.apiId, endpointKey(sighting))),
   );
   const outcomes = await Promise.all(
-    allowed.map(async ([, { sighting }]) =>
+    allowed.map(async ({ sighting }) =>
       rulesListen && isEndpoint(sighting)
         ? inventory.putUntold(sighting)
         : { outcome: await inventory.putEndpoint(sighting), untold: undefined },
@@ -108,8 +96,40 @@ export async function recordEndpoints(
   return {
     created: outcomes.filter(({ outcome }) => outcome === 'created').length,
     untold: outcomes.flatMap(({ untold }) => (untold === undefined ? [] : [untold])),
-    unlisted: seen.size - allowed.length,
+    unlisted: seen.length - allowed.length,
   };
+}
+
+/** Each endpoint once, as its first call shows it. Told apart field by field: a key for each call would be most of the garbage of ingest. */
+function endpointsOf(calls: readonly ApiCall[]): readonly Seen[] {
+  const byRoute = new Map<string, Seen[]>();
+  for (const call of calls) {
+    const route = call.route ?? UNMATCHED_ROUTE;
+    let alike = byRoute.get(route);
+    if (alike === undefined) {
+      alike = [];
+      byRoute.set(route, alike);
+    }
+    const before = alike.find(({ sighting }) => isOf(sighting, call));
+    if (before === undefined)
+      alike.push({ sighting: toSighting(call), isTemplated: call.routeSource === 'template' });
+    else if (call.timeMs < before.sighting.firstSeenMs)
+      alike[alike.indexOf(before)] = {
+        ...before,
+        sighting: { ...before.sighting, firstSeenMs: call.timeMs },
+      };
+  }
+  return [...byRoute.values()].flat();
+}
+
+/** Whether the call, of the same route, is of the endpoint. */
+function isOf({ accountId, region, apiId, method }: EndpointSighting, call: ApiCall): boolean {
+  return (
+    method === countedMethod(call.method) &&
+    apiId === (call.apiId ?? '-') &&
+    accountId === (call.accountId ?? '-') &&
+    region === (call.region ?? '-')
+  );
 }
 
 /** What stands for many paths or methods at once is listed, but its first call is no news. */
@@ -118,9 +138,7 @@ function isEndpoint({ method, route }: EndpointSighting): boolean {
 }
 
 /** The lengths keep two endpoints from sharing a key. */
-function endpointKey(call: ApiCall): string {
-  const { accountId = '-', region = '-', apiId = '-' } = call;
-  const { method, route } = endpointOf(call);
+function endpointKey({ accountId, region, apiId, method, route }: EndpointSighting): string {
   return `${accountId.length}.${region.length}.${apiId.length}.${method.length} ${accountId} ${region} ${apiId} ${method} ${route}`;
 }
 
