@@ -1,4 +1,5 @@
 import { isObject } from './plain-object.js';
+import { SpacedKeys } from './spaced-keys.js';
 
 type Read = (event: Readonly<Record<string, unknown>>) => unknown;
 
@@ -14,7 +15,7 @@ export function windowsField(name: string): Read {
   return (event) => {
     const inside = own(event, 'Event');
     if (!isObject(inside)) return undefined;
-    const data = text(own(own(inside, 'EventData'), name));
+    const data = named(own(inside, 'EventData'), name);
     if (data !== undefined) return data;
     const system = own(inside, 'System');
     const header = text(own(system, name));
@@ -31,10 +32,17 @@ export function windowsField(name: string): Read {
 function inUserData(userData: unknown, name: string): unknown {
   if (!isObject(userData)) return undefined;
   for (const element of Object.values(userData)) {
-    const found = text(own(element, name));
+    const found = named(element, name);
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+const spaced = new SpacedKeys();
+
+function named(data: unknown, name: string): unknown {
+  const found = text(own(data, name));
+  return found === undefined ? text(spaced.find(data, name)) : found;
 }
 
 /** The text of an element that has attributes beside it. */
