@@ -13,7 +13,9 @@ import { type AcceptedLogSources, parseLogSource } from './parse/parse-log-sourc
 import { type Entries, parseMeta } from './parse/parse-meta.js';
 import type { Placeholders } from './parse/placeholders.js';
 import { ProblemReporter, type RuleProblem } from './parse/rule-problem.js';
+import { resolveAliases } from './parse/yaml-aliases.js';
 import { mapEntries } from './parse/yaml-map.js';
+import { yamlRemedy } from './parse/yaml-remedy.js';
 import type { RuleSource } from './rule-source.js';
 
 export type { RuleProblem } from './parse/rule-problem.js';
@@ -127,7 +129,7 @@ function readDocuments(file: RuleFile, lines: LineCounter, reporter: ProblemRepo
     for (const error of document.errors)
       reporter.report(error.pos[0], {
         what: `not valid YAML: ${error.message}`,
-        expected: 'mend the indentation or quoting',
+        expected: yamlRemedy(error.code, lineAt(file.text, error.pos[0])),
       });
     if (document.errors.length > 0) return [];
     // `---` at the end of a file leaves an empty document behind: nothing was written, nothing is lost.
@@ -139,8 +141,15 @@ function readDocuments(file: RuleFile, lines: LineCounter, reporter: ProblemRepo
       });
       return [];
     }
+    if (!resolveAliases(document, reporter)) return [];
     return [new Map(mapEntries(document.contents, reporter).map((entry) => [entry.key, entry] as const))];
   });
+}
+
+function lineAt(text: string, offset: number): string {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const end = text.indexOf('\n', offset);
+  return text.slice(start, end < 0 ? undefined : end);
 }
 
 function parseDocument(
