@@ -116,7 +116,8 @@ function regexProblem(
     if (!(error instanceof Fault) || error.code !== 'rule.invalid') throw error;
     return {
       what: `RE2 cannot run this pattern (${String(error.details['reason'] ?? 'invalid')})`,
-      expected: 'write it without look-around and back references, which need unbounded time',
+      expected:
+        'write it without look-around (but for look-ahead right behind a leading ^) and back references, which need unbounded time',
     };
   }
 }
