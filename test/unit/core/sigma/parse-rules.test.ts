@@ -444,6 +444,27 @@ describe('a rule that cannot run', () => {
     expect(rules.length).toBe(1);
   });
 
+  it('is told once where it is a collection, not for what its documents lack', () => {
+    const text =
+      'title: x\naction: global\ndetection: { condition: s }\n---\ndetection: { s: { path: a } }\n';
+    expect(problemsOf(text)).toEqual([expect.stringMatching(/^a\.yml:2:1: .*'action' are obsolete/)]);
+    expect(problemsOf(`${BASE}action: block\n`)).toEqual([]);
+  });
+
+  it('is told apart by its folder where it has no id, and another file has the same name', () => {
+    const text = BASE.replace('name: base\n', '');
+    const ids = (logSources: 'any' | 'fed') =>
+      parseRules(
+        ['win/a/x.yml', 'win/b/x.yml', 'x.yml', 'y.yml'].map((name) => ({ name, text })),
+        { ...options, logSources },
+      );
+    expect(ids('any').rules.map(({ id }) => id)).toEqual(['x', 'b.x', 'y']);
+    expect(ids('any').problems.map(describeProblem)).toEqual([
+      expect.stringMatching(/^x\.yml.*'x' is taken/),
+    ]);
+    expect(ids('fed').problems.length).toBe(2);
+  });
+
   it('is refused when its id or name is taken', () => {
     const { rules, problems } = parseRules(
       [
