@@ -98,6 +98,37 @@ describe('a rule over plain JSON', () => {
       { Event: { UserData: { Cleared: { SubjectUserName: 'admin' } } } },
       true,
     ],
+    [
+      'reads attributes that stand in an element of their own',
+      s('Provider_Name: scm, EventID: 7045'),
+      { Event: { System: { Provider_attributes: { Name: 'SCM' }, EventID: 7045 }, EventData: {} } },
+      true,
+    ],
+    [
+      'reads attributes and data that are marked as XML has them',
+      s('Provider_Name: scm, ImagePath: x, Empty: null'),
+      {
+        Event: {
+          System: { Provider: { '@Name': 'SCM' } },
+          EventData: { Data: [{ '@Name': 'Empty' }, { '@Name': 'ImagePath', '#text': 'X' }] },
+        },
+      },
+      true,
+    ],
+    [
+      'reads an event as Winlogbeat sends it',
+      s('EventID: 4720, Channel: security, SamAccountName|contains: $, Provider_Name|endswith: auditing'),
+      {
+        winlog: {
+          event_id: '4720',
+          channel: 'Security',
+          provider_name: 'Microsoft-Windows-Security-Auditing',
+          event_data: { SamAccountName: 'x$' },
+        },
+      },
+      true,
+    ],
+    ['does not see fields of Winlogbeat elsewhere', s('EventID: 1'), { winlog: [], event_id: 1 }, false],
   ] satisfies [string, string, unknown, boolean][])('%s', (_, detection, event, expected) => {
     expect(matches(detection, event)).toBe(expected);
   });
