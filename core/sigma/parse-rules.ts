@@ -199,7 +199,7 @@ function parseBody(
     });
   const correlation = entries.get('correlation');
   if (correlation !== undefined) {
-    const draft = parseCorrelation(correlation, entries, reporter);
+    const draft = parseCorrelation(correlation, entries, options.logSources ?? 'fed', reporter);
     return draft && { kind: 'correlation', draft };
   }
   const detection = entries.get('detection');

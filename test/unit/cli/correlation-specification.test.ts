@@ -83,6 +83,8 @@ describe('specification, "Event Count"', () => {
     ['2m', 121, false],
     ['1h', 3_599, true],
     ['1h', 3_601, false],
+    ['90d', 89 * 86_400, true],
+    ['90d', 91 * 86_400, false],
     ['1d', 86_399, true],
     ['1d', 86_401, false],
   ])('counts within %s: %s seconds', (timespan, seconds, expected) => {
