@@ -8,7 +8,16 @@ export const TIME_FIELDS = [
   'datetime',
   'date',
   'ts',
+  '_time',
   'UtcTime',
+  'TimeCreated',
+  'TimeCreated_SystemTime',
+  'SystemTime',
+  'EventTime',
+  'TimeGenerated',
+  'CreationTime',
+  'createdDateTime',
+  'published',
   'Event.System.TimeCreated.#attributes.SystemTime',
 ] as const;
 

@@ -118,6 +118,6 @@ class BrokenLines {
 
   describe(): string {
     if (this.count === 0) return '';
-    return `${amount(this.count, 'line')} ${this.count === 1 ? 'is' : 'are'} not JSON and skipped, first event ${this.#first}; give one JSON value a line`;
+    return `${amount(this.count, 'line')} ${this.count === 1 ? 'is' : 'are'} not JSON and skipped, first event ${this.#first}; give one JSON value a line (jq -c . makes it so)`;
   }
 }

@@ -1,6 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import { nodeDigest } from '../../adapters/node/node-digest.js';
 import { compileRules } from '../../core/sigma/compile-rules.js';
+import { foldFilters } from '../../core/sigma/parse/fold-filters.js';
+import type { ParsedRules } from '../../core/sigma/parse-rules.js';
+import type { RuleSource } from '../../core/sigma/rule-source.js';
 import { amount } from '../amount.js';
 import { type CliIo, printable, UsageError, write } from '../cli-io.js';
 import { correlator } from './fires-on.js';
@@ -17,8 +21,9 @@ Examples:
   $ gatewarden rules test rules/own.yml --json
 
 Runs each rule file against the calls beside it: own.calls.yml for own.yml. A rule must fire on its matches, and stay silent on
-ordinary calls and look-alikes; one without a match and a look-alike fails, for it is not known to work. Ends with 1
-when a case fails, with 2 when a rule has a problem.`;
+ordinary calls and look-alikes; one without a match and a look-alike fails, for it is not known to work. Rules may refer to
+each other and to shipped rules; cases of a filter name the rule it changes. Ends with 1 when a case fails, with 2 when a
+rule has a problem.`;
 
 /** `gatewarden rules test`: rules against the calls they must match and must not. */
 export function testCommand(io: CliIo): Command {
@@ -32,38 +37,49 @@ export function testCommand(io: CliIo): Command {
 }
 
 async function test(names: readonly string[], options: TestOptions, io: CliIo): Promise<void> {
-  const [{ describeProblem, parseRules }, { checkRuleCases }, { nodeDigest }] = await Promise.all([
-    import('../../core/sigma/parse-rules.js'),
-    import('../../core/sigma/rule-cases.js'),
-    import('../../adapters/node/node-digest.js'),
-  ]);
+  const [{ describeProblem, parseRules }, { checkRuleCases }, { knownRules }, { shipped }] =
+    await Promise.all([
+      import('../../core/sigma/parse-rules.js'),
+      import('../../core/sigma/rule-cases.js'),
+      import('../../core/configuration/known-rules.js'),
+      import('../../adapters/shipped/shipped-bundle.js'),
+    ]);
   const { placeholders } = options;
-  const read = await readRules(names, { logSources: 'fed', placeholders });
+  const known = knownRules(shipped, () => true);
+  const read = await readRules(names, { logSources: 'fed', placeholders, known });
+  const own = new Set(read.written.map(({ id }) => id));
+  const elsewhere = [...read.written, ...known.rules.filter(({ id }) => !own.has(id))];
   const problems = read.problems.map(describeProblem);
   const failures: string[] = [];
   let cases = 0;
   for (const file of read.files) {
-    // Each file by itself, as its calls are written for; what it takes from others is a problem above all.
-    const { rules, problems: own } = parseRules([file], {
+    // Each file by itself, as its calls are written for: filters of other files do not count.
+    const parsed = parseRules([file], {
       digest: nodeDigest,
       regex: read.regex,
       placeholders: read.placeholders,
+      known: { ...known, rules: elsewhere },
     });
-    if (own.length > 0) {
-      if (problems.length === 0) problems.push(...own.map(describeProblem));
+    if (parsed.problems.length > 0) {
+      if (problems.length === 0) problems.push(...parsed.problems.map(describeProblem));
       continue;
     }
+    const { rules } = parsed;
+    const { tuned, counted } = takenFrom(elsewhere, parsed);
     const text = await casesOf(file.name);
     if (text === undefined) {
       failures.push(`${file.name}: no calls beside it; write ${casesName(file.name)}`);
       continue;
     }
-    const ruleSet = compileRules(rules, read.regex);
-    const run = correlator(rules);
+    const all = [...rules, ...tuned, ...counted];
+    const ruleSet = compileRules(all, read.regex);
+    const run = correlator(all);
     const report = checkRuleCases({
       name: casesName(file.name),
       text,
       rules,
+      tuned,
+      counted,
       ruleSet,
       fires: run.onCalls,
       firesOnRecords: run.onRecords,
@@ -83,6 +99,28 @@ async function test(names: readonly string[], options: TestOptions, io: CliIo): 
     io.stdout,
     options.json ? `${JSON.stringify(document)}\n` : `${lines.map(printable).join('\n')}\n`,
   );
+}
+
+/** Of the rules that a file does not hold: those that its filters change, and those that its rules count by. */
+function takenFrom(elsewhere: readonly RuleSource[], { rules, filters }: ParsedRules) {
+  const held = new Set(rules.map(({ id }) => id));
+  const others = foldFilters(
+    elsewhere.filter(({ id }) => !held.has(id)),
+    filters,
+    nodeDigest,
+  );
+  const byId = new Map(others.map((rule) => [rule.id, rule] as const));
+  const tuned = others.filter(({ id }) => filters.has(id));
+  const counted = new Map<string, RuleSource>();
+  const open = [...rules, ...tuned];
+  for (let rule = open.pop(); rule !== undefined; rule = open.pop())
+    for (const id of rule.kind === 'correlation' ? rule.ruleIds : []) {
+      const member = byId.get(id);
+      if (member === undefined || counted.has(id)) continue;
+      counted.set(id, member);
+      open.push(member);
+    }
+  return { tuned, counted: [...counted.values()].filter(({ id }) => !filters.has(id)) };
 }
 
 function casesName(file: string): string {

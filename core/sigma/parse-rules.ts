@@ -13,7 +13,9 @@ import { type AcceptedLogSources, parseLogSource } from './parse/parse-log-sourc
 import { type Entries, parseMeta } from './parse/parse-meta.js';
 import type { Placeholders } from './parse/placeholders.js';
 import { ProblemReporter, type RuleProblem } from './parse/rule-problem.js';
-import { mapEntries } from './parse/yaml-map.js';
+import { resolveAliases } from './parse/yaml-aliases.js';
+import { type MapEntry, mapEntries } from './parse/yaml-map.js';
+import { yamlRemedy } from './parse/yaml-remedy.js';
 import type { RuleSource } from './rule-source.js';
 
 export type { RuleProblem } from './parse/rule-problem.js';
@@ -69,7 +71,9 @@ export function parseRules(files: readonly RuleFile[], options: ParseOptions): P
   const drafts = documents.flatMap((document) => ('body' in document ? [document] : []));
   const filters = documents.flatMap((document) => ('body' in document ? [] : [document]));
   const { digest, known = NOTHING_KNOWN, logSources: accepted = 'fed', settled = NONE } = options;
-  const unique = withoutDuplicates(drafts, settled);
+  // What keeps state by its id must not get another one for a file that was added.
+  const named = accepted === 'any' ? withOwnIds(drafts) : drafts;
+  const unique = withoutDuplicates(named, settled);
   const written = linkRules(unique, { digest, accepted, known });
   const fileOf = new Map(unique.map(({ meta, reporter }) => [meta.id, reporter.file] as const));
   const all = [...written, ...known.rules.filter(({ id }) => !fileOf.has(id))];
@@ -103,6 +107,16 @@ function parseFile(
     return [];
   }
   const documents = readDocuments(file, lines, reporter);
+  // What documents of a collection lack stands in others of it: only the collection itself is worth telling.
+  const collection = documents.map((entries) => entries.get('action')).find(isCollection);
+  if (collection !== undefined)
+    return (
+      reporter.report(collection.keyNode, {
+        what: "rule collections with 'action' are obsolete",
+        seen: collection.value?.toJSON(),
+        expected: 'write each rule out in a document of its own',
+      }) ?? []
+    );
   return documents.flatMap((entries, at) => {
     const fallbackId = documents.length === 1 ? fileStem(file.name) : `${fileStem(file.name)}#${at + 1}`;
     return parseDocument(entries, fallbackId, reporter, options) ?? [];
@@ -127,7 +141,7 @@ function readDocuments(file: RuleFile, lines: LineCounter, reporter: ProblemRepo
     for (const error of document.errors)
       reporter.report(error.pos[0], {
         what: `not valid YAML: ${error.message}`,
-        expected: 'mend the indentation or quoting',
+        expected: yamlRemedy(error.code, lineAt(file.text, error.pos[0])),
       });
     if (document.errors.length > 0) return [];
     // `---` at the end of a file leaves an empty document behind: nothing was written, nothing is lost.
@@ -139,8 +153,19 @@ function readDocuments(file: RuleFile, lines: LineCounter, reporter: ProblemRepo
       });
       return [];
     }
+    if (!resolveAliases(document, reporter)) return [];
     return [new Map(mapEntries(document.contents, reporter).map((entry) => [entry.key, entry] as const))];
   });
+}
+
+function isCollection(action: MapEntry | undefined): action is MapEntry {
+  return ['global', 'reset', 'repeat'].includes(String(action?.value?.toJSON()));
+}
+
+function lineAt(text: string, offset: number): string {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const end = text.indexOf('\n', offset);
+  return text.slice(start, end < 0 ? undefined : end);
 }
 
 function parseDocument(
@@ -174,7 +199,7 @@ function parseBody(
     });
   const correlation = entries.get('correlation');
   if (correlation !== undefined) {
-    const draft = parseCorrelation(correlation, entries, reporter);
+    const draft = parseCorrelation(correlation, entries, options.logSources ?? 'fed', reporter);
     return draft && { kind: 'correlation', draft };
   }
   const detection = entries.get('detection');
@@ -188,12 +213,6 @@ function parseBody(
 
 function reportKind(entries: Entries, reporter: ProblemReporter): undefined {
   const near = [...entries.keys()].find((key) => nearestName(key, KINDS) !== undefined);
-  if (entries.has('action'))
-    return reporter.report(entries.get('action')?.keyNode, {
-      what: "rule collections with 'action' are obsolete",
-      seen: entries.get('action')?.value?.toJSON(),
-      expected: 'write each rule out in a document of its own',
-    });
   return reporter.report(
     near === undefined ? [...entries.values()][0]?.keyNode : entries.get(near)?.keyNode,
     {
@@ -205,6 +224,19 @@ function reportKind(entries: Entries, reporter: ProblemReporter): undefined {
           : `did you mean '${nearestName(near, KINDS)}'?`,
     },
   );
+}
+
+/** Rules without an id are called after their files; after their folders too, where another rule is called so. */
+function withOwnIds(drafts: readonly RuleDraft[]): readonly RuleDraft[] {
+  const taken = new Set(drafts.flatMap(({ meta, idEntry }) => (idEntry === undefined ? [] : [meta.id])));
+  return drafts.map((draft) => {
+    if (draft.idEntry !== undefined) return draft;
+    const folders = draft.reporter.file.split(/[/\\]/).slice(0, -1);
+    let { id } = draft.meta;
+    while (taken.has(id) && folders.length > 0) id = `${folders.pop()}.${id}`;
+    taken.add(id);
+    return id === draft.meta.id ? draft : { ...draft, meta: { ...draft.meta, id } };
+  });
 }
 
 const NONE: ReadonlySet<string> = new Set();

@@ -45,6 +45,8 @@ export interface RecordCaseInput {
   /** The case file, read from YAML. */
   readonly cases: unknown;
   readonly rules: readonly RuleSource[];
+  /** Rules of elsewhere that filters of the file change: cases may name them, and need one match and one look-alike. */
+  readonly tuned?: readonly RuleSource[];
   readonly ruleSet: RuleSet;
   readonly feed: RecordFeed;
   /** Whether the correlation fires on these events, in order of time; `rulesOf` names the rules that one matches. */
@@ -76,8 +78,10 @@ export function checkRecordCases(input: RecordCaseInput): {
       failures: decoded.issues.map((issue) => `${v.getDotPath(issue) ?? 'file'}: ${issue.message}`),
     };
   const { events, sequences } = decoded.output;
-  const correlations = input.rules.filter((rule) => rule.kind === 'correlation');
-  const eventRules = input.rules.filter((rule) => rule.kind === 'event');
+  const { tuned = [] } = input;
+  const named = [...input.rules, ...tuned];
+  const correlations = named.filter((rule) => rule.kind === 'correlation');
+  const eventRules = named.filter((rule) => rule.kind === 'event');
   const shown = correlations.length > 0 ? correlations : eventRules;
   const failures = [
     ...events.flatMap((entry) => {
@@ -94,17 +98,27 @@ export function checkRecordCases(input: RecordCaseInput): {
         input.ruleSet.matchRecord(input.feed, record).map(({ id }) => id);
       return verdict(rule, entry, input.fires(rule, happened, rulesOf));
     }),
-    ...shown.flatMap((rule) =>
-      (['match', 'look-alike'] as const).flatMap((role) => {
-        const entries = rule.kind === 'correlation' ? sequences : events;
-        const there = entries.some(
-          (entry) => entry.as === role && pick<RuleSource>(entry.rule, shown) === rule,
-        );
-        return there ? [] : [`"${rule.title}" has no ${role}`];
-      }),
-    ),
+    ...(tuned.length > 0
+      ? missingRoles('the filter', [...events, ...sequences])
+      : shown.flatMap((rule) => {
+          const entries = rule.kind === 'correlation' ? sequences : events;
+          return missingRoles(
+            `"${rule.title}"`,
+            entries.filter((entry) => pick<RuleSource>(entry.rule, shown) === rule),
+          );
+        })),
   ];
   return { cases: events.length + sequences.length, failures };
+}
+
+/** What a rule needs to be known to work, and has not. */
+export function missingRoles(
+  whose: string,
+  entries: readonly { readonly as: (typeof ROLES)[number] }[],
+): readonly string[] {
+  return (['match', 'look-alike'] as const).flatMap((role) =>
+    entries.some((entry) => entry.as === role) ? [] : [`${whose} has no ${role}`],
+  );
 }
 
 function isMatch({ ruleSet, feed }: RecordCaseInput, rule: EventRule, record: unknown): boolean {

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { parse as parseYaml } from 'yaml';
 import type { ApiCall } from '../calls/api-call.js';
 import { type CallPattern, expandCalls } from './case-calls.js';
-import { checkRecordCases, type RecordCaseInput, recordFeedOf } from './record-cases.js';
+import { checkRecordCases, missingRoles, type RecordCaseInput, recordFeedOf } from './record-cases.js';
 import type { RuleSet } from './rule-set.js';
 import type { CorrelationRule, EventRule, RuleSource } from './rule-source.js';
 
@@ -47,7 +47,11 @@ export interface RuleCaseInput {
   readonly text: string;
   /** The rules of the file beside it. */
   readonly rules: readonly RuleSource[];
-  /** Compiled from at least those rules. */
+  /** Rules of elsewhere that filters of the file change, as they are changed: cases may name them. */
+  readonly tuned?: readonly RuleSource[];
+  /** Rules of elsewhere that correlations of the file count by. */
+  readonly counted?: readonly RuleSource[];
+  /** Compiled from at least all of these. */
   readonly ruleSet: RuleSet;
   /**
    * Whether the correlation fires on these calls, in order of time, each of which matches some rule that it rests on:
@@ -70,10 +74,11 @@ export interface RuleCaseReport {
 
 /** Runs the calls that stand beside a rule file: what must match, what must not, and sequences for its correlations. */
 export function checkRuleCases(input: RuleCaseInput): RuleCaseReport {
-  const feed = recordFeedOf(input.rules);
+  const { rules, tuned = [], counted = [] } = input;
+  const feed = recordFeedOf([...rules, ...tuned, ...counted]);
   if (feed !== undefined) {
-    const { rules, ruleSet, firesOnRecords: fires = () => false } = input;
-    const report = checkRecordCases({ cases: readYaml(input.text), rules, ruleSet, feed, fires });
+    const { ruleSet, firesOnRecords: fires = () => false } = input;
+    const report = checkRecordCases({ cases: readYaml(input.text), rules, tuned, ruleSet, feed, fires });
     return { ...report, failures: report.failures.map((text) => `${input.name}: ${text}`) };
   }
   const decoded = v.safeParse(caseFile, readYaml(input.text));
@@ -84,7 +89,7 @@ export function checkRuleCases(input: RuleCaseInput): RuleCaseReport {
     return { cases: 0, failures };
   }
   const { calls, sequences } = decoded.output;
-  const eventRules = input.rules.filter((rule) => rule.kind === 'event');
+  const eventRules = [...rules, ...tuned].filter((rule) => rule.kind === 'event');
   const failures = [
     ...calls.flatMap((entry) => checkCall(entry, eventRules, input)),
     ...sequences.flatMap((entry) => checkSequence(entry, input)),
@@ -112,8 +117,9 @@ function checkCall(
 }
 
 function checkSequence(entry: CaseFile['sequences'][number], input: RuleCaseInput): readonly string[] {
-  const correlations = input.rules.filter((rule) => rule.kind === 'correlation');
-  const rule = pick<RuleSource>(entry.rule, correlations.length > 0 ? correlations : input.rules);
+  const named = [...input.rules, ...(input.tuned ?? [])];
+  const correlations = named.filter((rule) => rule.kind === 'correlation');
+  const rule = pick<RuleSource>(entry.rule, correlations.length > 0 ? correlations : named);
   if (rule === undefined) return [`"${entry.about}" does not say which rule it is for`];
   const patterns: readonly CallPattern[] = entry.calls;
   const expanded = expandCalls(patterns);
@@ -124,7 +130,7 @@ function checkSequence(entry: CaseFile['sequences'][number], input: RuleCaseInpu
       entry,
       expanded.calls.some((call) => matches(input.ruleSet, rule, call)),
     );
-  const leaves = leavesOf(rule, input.rules);
+  const leaves = leavesOf(rule, [...named, ...(input.counted ?? [])]);
   const rulesOf = (call: ApiCall): readonly string[] =>
     input.ruleSet.match(call).flatMap(({ id }) => (leaves.has(id) ? [id] : []));
   const signals = expanded.calls.filter((call) => rulesOf(call).length > 0);
@@ -164,19 +170,24 @@ function verdict(
   return [`"${title}" ${fired ? 'fires on' : 'misses'} the ${entry.as} "${entry.about}"`];
 }
 
-/** Each rule needs a match and a look-alike: a rule without them is not known to work. */
-function missingCases({ calls, sequences }: CaseFile, { rules }: RuleCaseInput): readonly string[] {
+/**
+ * Each rule needs a match and a look-alike: a rule without them is not known to work. So do the filters of a file, over all
+ * rules that they change.
+ */
+function missingCases(
+  { calls, sequences }: CaseFile,
+  { rules, tuned = [] }: RuleCaseInput,
+): readonly string[] {
+  if (tuned.length > 0) return missingRoles('the filter', [...calls, ...sequences]);
   const correlations = rules.filter((rule) => rule.kind === 'correlation' && rule.alerts !== false);
   const shown = correlations.length > 0 ? correlations : rules;
-  return shown.flatMap((rule) =>
-    (['match', 'look-alike'] as const).flatMap((role) => {
-      const entries = rule.kind === 'correlation' ? sequences : [...calls, ...sequences];
-      const there = entries.some(
-        (entry) => entry.as === role && pick<RuleSource>(entry.rule, shown) === rule,
-      );
-      return there ? [] : [`"${rule.title}" has no ${role}`];
-    }),
-  );
+  return shown.flatMap((rule) => {
+    const entries = rule.kind === 'correlation' ? sequences : [...calls, ...sequences];
+    return missingRoles(
+      `"${rule.title}"`,
+      entries.filter((entry) => pick<RuleSource>(entry.rule, shown) === rule),
+    );
+  });
 }
 
 function readYaml(text: string): unknown {

@@ -91,6 +91,25 @@ describe('rules match', () => {
   });
 
   it.each([
+    ['a Windows event whose fields are flat', (time: string) => ({ TimeCreated_SystemTime: time })],
+    [
+      'a Windows event in its envelope',
+      (time: string) => ({
+        Event: { System: { TimeCreated: { '#attributes': { SystemTime: time } } }, EventData: {} },
+      }),
+    ],
+    ['a sign-in of Entra ID', (time: string) => ({ createdDateTime: time })],
+    ['an event of Okta', (time: string) => ({ published: time })],
+  ])('finds the time of %s', async (title, dated) => {
+    const twice = `title: Twice\nid: twice\ncorrelation: { type: event_count, rules: [a], timespan: 1m, condition: { gte: 2 } }\n`;
+    const own = world.file('time.yml', [rule('a', 'x: 1'), twice].join('---\n'));
+    const rows = ['2026-01-01T10:00:00.1234567Z', '2026-01-01T10:00:50Z', '2026-01-01T12:00:00Z'];
+    const events = world.file('time.ndjson', lines(...rows.map((time) => ({ x: 1, ...dated(time) }))));
+    const { out, err } = await match(own, events);
+    expect([title, err, ndjson(out)]).toEqual([title, '', [{ rule: 'twice', group: {}, events: [0, 1] }]]);
+  });
+
+  it.each([
     ['no rules', ['--rules', join(world.folder, 'none'), '--events', 'x'], /none/],
     ['no events', ['--rules', rules, '--events', join(world.folder, 'none')], /none/],
   ])('is refused with 2: %s', async (_, argv, expected) => {
@@ -148,6 +167,65 @@ describe('rules test', () => {
       1,
       expect.stringMatching(/fires on the look-alike "also gone"/),
     ]);
+  });
+});
+
+describe('rules test over what other files and the packs hold', () => {
+  const calls = (agent: string, ip: string) =>
+    `{ repeat: 4, every: 1s, call: { userAgent: '${agent}', sourceIp: ${ip}, principal: ${ip}, principalKind: ip } }`;
+
+  it('runs a correlation over a shipped rule', async () => {
+    const own = world.file(
+      'own-burst.yml',
+      'title: Scanner in a burst\nid: burst\ncorrelation:\n  { type: event_count, rules: [scanner-user-agent], group-by: [sourceIp], timespan: 1m, condition: { gte: 4 } }\n',
+    );
+    world.file(
+      'own-burst.calls.yml',
+      `sequences:\n  - { about: four, as: match, calls: [${calls('sqlmap/1.7', '192.0.2.1')}] }\n  - { about: a browser, as: look-alike, calls: [${calls('Mozilla/5.0', '192.0.2.1')}] }\n`,
+    );
+    const { code, json } = await cli(['rules', 'test', own, '--json']);
+    expect([code, json()]).toMatchObject([0, { cases: 2, failures: [], problems: [] }]);
+  });
+
+  it('runs a filter on a shipped rule, and wants a call that still fires and one that does not', async () => {
+    const own = world.file(
+      'own-filter.yml',
+      'title: Our scanner\nlogsource: { product: aws, service: apigateway }\nfilter: { rules: [scanner-user-agent], s: { sourceIp|cidr: 192.0.2.0/28 }, condition: s }\n',
+    );
+    const caseOf = (as: string, ip: string) =>
+      `  - { about: ${as} from ${ip}, as: ${as}, rule: scanner-user-agent, call: { userAgent: sqlmap/1.7, sourceIp: ${ip} } }\n`;
+    world.file('own-filter.calls.yml', `calls:\n${caseOf('match', '198.51.100.1')}`);
+    const half = await cli(['rules', 'test', own, '--json']);
+    expect([half.code, half.json().failures]).toEqual([
+      1,
+      [expect.stringMatching(/the filter has no look-alike/)],
+    ]);
+    world.file(
+      'own-filter.calls.yml',
+      `calls:\n${caseOf('match', '198.51.100.1')}${caseOf('look-alike', '192.0.2.1')}`,
+    );
+    const whole = await cli(['rules', 'test', own, '--json']);
+    expect([whole.code, whole.json()]).toMatchObject([0, { cases: 2, failures: [], problems: [] }]);
+  });
+
+  it('runs a correlation over a rule of another file', async () => {
+    const base = world.file(
+      'pair-base.yml',
+      'title: Denied\nid: denied-here\nlogsource: { product: aws, service: apigateway }\ndetection: { s: { status: 403 }, condition: s }\n',
+    );
+    world.file(
+      'pair-base.calls.yml',
+      'calls:\n  - { about: denied, as: match, call: { status: 403 } }\n  - { about: gone, as: look-alike, call: { status: 404 } }\n',
+    );
+    const many = world.file(
+      'pair-many.yml',
+      'title: Denied often\nid: often\ncorrelation:\n  { type: event_count, rules: [denied-here], group-by: [sourceIp], timespan: 1m, condition: { gte: 3 } }\n',
+    );
+    const sequence = (as: string, status: number) =>
+      `  - { about: ${as}, as: ${as}, calls: [{ repeat: 3, every: 1s, call: { status: ${status} } }] }\n`;
+    world.file('pair-many.calls.yml', `sequences:\n${sequence('match', 403)}${sequence('look-alike', 404)}`);
+    const { code, json } = await cli(['rules', 'test', base, many, '--json']);
+    expect([code, json()]).toMatchObject([0, { cases: 4, failures: [], problems: [] }]);
   });
 });
 

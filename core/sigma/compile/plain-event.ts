@@ -2,6 +2,7 @@ import type { FieldValue } from '../taxonomy.js';
 import { callAlias } from './call-shaped.js';
 import { type EventModel, isList, type SlotValue } from './event-view.js';
 import { isObject } from './plain-object.js';
+import { SpacedKeys } from './spaced-keys.js';
 import { windowsField } from './windows-event.js';
 
 /** Any JSON value; rules look into objects. */
@@ -12,7 +13,7 @@ const EVERYTHING = '';
 
 /**
  * Any log source over plain JSON. A field name is a key, or a path of keys with dots between; a literal key with dots goes
- * before a path. In lists any item counts. An object that a rule names as a whole compares as its JSON text.
+ * before a path, and both before a key that the log writes with spaces. In lists any item counts. An object that a rule names as a whole compares as its JSON text.
  */
 export const PLAIN_MODEL: EventModel<PlainEvent> = {
   field: (name) => ({
@@ -51,6 +52,7 @@ export function plainField(name: string): (event: PlainEvent) => string | number
   };
 }
 
+const spaced = new SpacedKeys();
 // A name is split in all ways, each split tried only where the event has such keys; real names have at most eight parts.
 const MOST_PARTS = 12;
 
@@ -61,9 +63,14 @@ function reader(name: string): (event: PlainEvent) => SlotValue {
   const inCall = callAlias(name);
   return (event) => {
     if (!isObject(event)) return undefined;
-    const found = Array.isArray(event) ? undefined : lookUp(event, path, 0);
-    if (found !== undefined) return plainValue(found);
-    return plainValue(inWindowsEvent(event)) ?? inCall(event);
+    if (!Array.isArray(event)) {
+      const found = lookUp(event, path, 0);
+      if (found !== undefined) return plainValue(found);
+      const written = spaced.find(event, name);
+      if (written !== undefined) return plainValue(written);
+    }
+    const inWindows = inWindowsEvent(event);
+    return inWindows === undefined ? inCall(event) : plainValue(inWindows);
   };
 }
 

@@ -1,15 +1,9 @@
 import type { Digest } from '../../ports/digest.js';
 import { contentHash } from '../content-hash.js';
 import { logSourceOf } from '../log-sources.js';
-import {
-  type CorrelationRule,
-  type EventRule,
-  type RuleMeta,
-  type RuleSource,
-  TIMESPAN_MS_MAX,
-} from '../rule-source.js';
+import type { CorrelationRule, EventRule, RuleMeta, RuleSource } from '../rule-source.js';
 import { type KnownRules, unansweredReference } from './known-rules.js';
-import type { CorrelationDraft, Reference } from './parse-correlation.js';
+import { type CorrelationDraft, longestSpanMs, type Reference } from './parse-correlation.js';
 import type { AcceptedLogSources } from './parse-log-source.js';
 import { resolveCorrelationFields } from './resolve-correlation-fields.js';
 import type { ProblemReporter } from './rule-problem.js';
@@ -194,7 +188,7 @@ class Linker {
     const before = reporter.problems.length;
     const rules = this.rulesById();
     const reachMs = draft.timespanMs + Math.max(...referred.map((rule) => reachOf(rule, rules)));
-    if (reachMs > TIMESPAN_MS_MAX)
+    if (reachMs > longestSpanMs(this.options.accepted))
       reporter.report(draft.places.timespan?.value, {
         what: 'the time spans of the correlation and of those it refers to are longer than 30 days together',
         seen: `${Math.round(reachMs / 86_400_000)} days`,

@@ -1,7 +1,7 @@
 import { Lexer } from 'yaml';
 
 /** Sigma needs about ten levels. The YAML parser recurses, and far beyond this ends the process, which nothing can catch. */
-const NESTING_MAX = 64;
+export const NESTING_MAX = 64;
 
 /** What to say at that place. */
 export const TOO_DEEP = {

@@ -152,9 +152,13 @@ function tokenize(text: string): readonly Token[] {
   return tokens;
 }
 
-/** `them` leaves out names that begin with an underscore; `*` stands for any characters. */
+/**
+ * `*` stands for any characters. Names that begin with an underscore are left out of `them`, and of patterns that do not
+ * begin with one themselves (specification 2.1: "same as 1/all of them, but restricted to matching").
+ */
 function matchesPattern(name: string, pattern: string): boolean {
-  if (pattern.toLowerCase() === 'them') return !name.startsWith('_');
+  if (name.startsWith('_') && !pattern.startsWith('_')) return false;
+  if (pattern.toLowerCase() === 'them') return true;
   const [head = '', ...rest] = pattern.split('*');
   const tail = rest.pop();
   if (tail === undefined) return name === pattern;

@@ -2,6 +2,7 @@ import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import { CORRELATION_TYPES, type CorrelationType, TIMESPAN_MS_MAX } from '../rule-source.js';
 import { nearestName } from './nearest-name.js';
 import { type CorrelationCondition, parseCorrelationCondition } from './parse-correlation-condition.js';
+import type { AcceptedLogSources } from './parse-log-source.js';
 import { type Entries, guidanceOf } from './parse-meta.js';
 import type { ProblemReporter } from './rule-problem.js';
 import { type MapEntry, mapEntries, nodeOf, textOf, textsOf } from './yaml-map.js';
@@ -44,6 +45,7 @@ const TIMESPAN = /^([1-9]\d{0,5})([smhd])$/;
 export function parseCorrelation(
   section: MapEntry,
   document: Entries,
+  accepted: AcceptedLogSources,
   reporter: ProblemReporter,
 ): CorrelationDraft | undefined {
   if (!isMap(section.value))
@@ -67,7 +69,7 @@ export function parseCorrelation(
   const rules = entries.get('rules');
   const references = parseReferences(rules, section, reporter);
   const aliases = parseAliases(entries.get('aliases'), references, reporter);
-  const timespanMs = parseTimespan(entries.get('timespan'), section, reporter);
+  const timespanMs = parseTimespan(entries.get('timespan'), section, accepted, reporter);
   const condition =
     type === undefined
       ? undefined
@@ -196,12 +198,13 @@ function parseType(
 function parseTimespan(
   entry: MapEntry | undefined,
   section: MapEntry,
+  accepted: AcceptedLogSources,
   reporter: ProblemReporter,
 ): number | undefined {
   const text = textOf(entry, reporter);
   const [, count, unit = ''] = TIMESPAN.exec(text ?? '') ?? [];
   const spanMs = Number(count) * (UNITS[unit] ?? Number.NaN);
-  if (spanMs <= TIMESPAN_MS_MAX) return spanMs;
+  if (spanMs <= longestSpanMs(accepted)) return spanMs;
   return reporter.report(entry?.value ?? section.keyNode, {
     what: Number.isNaN(spanMs)
       ? 'the timespan is missing or not a number with a unit'
@@ -209,6 +212,11 @@ function parseTimespan(
     seen: text,
     expected: 'write a number and s, m, h or d, such as 5m (90m for an hour and a half), at most 30d',
   });
+}
+
+/** Live windows are kept for so long; over events that someone hands in there is no such limit. */
+export function longestSpanMs(accepted: AcceptedLogSources): number {
+  return accepted === 'any' ? Number.POSITIVE_INFINITY : TIMESPAN_MS_MAX;
 }
 
 function parseFlag(entry: MapEntry | undefined, reporter: ProblemReporter): boolean {

@@ -3,7 +3,7 @@ import type { Condition, RuleValue } from '../rule-source.js';
 import { tooManyParts } from './condition-size.js';
 import { parseCondition } from './parse-condition.js';
 import { type DetectionContext, parseFieldMatch } from './parse-field-match.js';
-import { type MapEntry, mapEntries, nodeOf, scalarValue } from './yaml-map.js';
+import { type MapEntry, mapEntries, nodeOf, numberAsWritten, scalarValue } from './yaml-map.js';
 
 const NOTHING: ReadonlySet<string> = new Set();
 
@@ -94,7 +94,8 @@ function parseSelection(entry: MapEntry, context: DetectionContext): Condition |
   if (isSeq(value)) return parseList(entry, value.items, context);
   if (isScalar(value)) {
     const keyword = scalarValue(value);
-    if (keyword !== undefined && keyword !== null && keyword !== '') return keywords([keyword]);
+    if (keyword !== undefined && keyword !== null && keyword !== '')
+      return keywords([numberAsWritten(value) ?? keyword]);
   }
   return context.reporter.report(value ?? entry.keyNode, {
     what: `the selection '${entry.key}' is empty`,
@@ -147,7 +148,7 @@ function parseList(
         what: 'a list item is neither a map of fields nor a keyword',
         expected: 'write a map of fields, or text to search for',
       });
-    } else words.push(value);
+    } else words.push((node && numberAsWritten(node)) ?? value);
   }
   if (failed) return undefined;
   if (words.length > 0) of.push(keywords(words));

@@ -8,7 +8,7 @@ import { nearestName } from './nearest-name.js';
 import { fillPlaceholders, type Placeholders } from './placeholders.js';
 import type { ProblemReporter } from './rule-problem.js';
 import { valueProblem } from './value-problem.js';
-import { type MapEntry, nodeOf, scalarValue } from './yaml-map.js';
+import { type MapEntry, nodeOf, numberAsWritten, scalarValue } from './yaml-map.js';
 
 export interface DetectionContext {
   readonly source: LogSource;
@@ -32,7 +32,7 @@ export function parseFieldMatch(entry: MapEntry, context: DetectionContext): Fie
   if (field === undefined || plan === undefined || written === undefined) return undefined;
   if (!isSound(name, plan, written, entry, context)) return undefined;
 
-  const values = written.map((value) => comparedValues(value, plan, field.type, context));
+  const values = written.map((value) => comparedValues(value, plan, field, context));
   if (values.includes(undefined)) return undefined;
   return {
     field: field.name,
@@ -60,6 +60,15 @@ function parseFieldName(name: string, node: Node, context: DetectionContext): Fi
   });
 }
 
+/** What other tools call modifiers of the specification. */
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
+  ['ignorecase', 'i'],
+  ['multiline', 'm'],
+  ['dotall', 's'],
+  ['equalsfield', 'fieldref'],
+  ['not', 'neq'],
+]);
+
 function parseModifiers(
   modifiers: readonly string[],
   entry: MapEntry,
@@ -67,7 +76,7 @@ function parseModifiers(
 ): ModifierPlan | undefined {
   for (const modifier of modifiers) {
     if ((MODIFIERS as readonly string[]).includes(modifier)) continue;
-    const near = nearestName(modifier, MODIFIERS);
+    const near = OTHER_NAMES.get(modifier) ?? nearestName(modifier, MODIFIERS);
     return reporter.report(entry.keyNode, {
       what: `there is no modifier '${modifier}'`,
       seen: entry.key,
@@ -142,10 +151,17 @@ function isSound(
 /** What a written value is compared as: placeholders filled in, references resolved. A problem has been reported if not. */
 function comparedValues(
   written: PlacedValue,
-  { comparison, expands }: ModifierPlan,
-  type: FieldType | undefined,
+  { comparison, all, expands }: ModifierPlan,
+  { name, type }: FieldName,
   context: DetectionContext,
 ): readonly RuleValue[] | undefined {
+  const number = numberAsWritten(written.node);
+  if (comparison.kind === 'pattern' && number !== undefined) {
+    const { shape, encodings } = comparison;
+    // A part of a text, or one of values that must all be there, can only be the text itself.
+    const isWhole = name !== undefined && shape === 'whole' && encodings.length === 0 && !all;
+    return isWhole ? [written.value, number] : [number];
+  }
   const values = expands ? filled(written, context) : [written.value];
   if (values === undefined) return undefined;
   for (const value of values) {

@@ -2,7 +2,7 @@ import { isMap } from 'yaml';
 import { LEVELS, type Level, type RuleMeta } from '../rule-source.js';
 import { nearestName } from './nearest-name.js';
 import type { ProblemReporter } from './rule-problem.js';
-import { type MapEntry, mapEntries, textOf, textsOf } from './yaml-map.js';
+import { type MapEntry, mapEntries, notesOf, textOf, textsOf } from './yaml-map.js';
 
 export type Entries = ReadonlyMap<string, MapEntry>;
 type Meta = Omit<RuleMeta, 'contentHash'>;
@@ -31,9 +31,9 @@ export function parseMeta(entries: Entries, fallbackId: string, reporter: Proble
     title: title ?? '',
     description: text('description')?.trim(),
     level: parseLevel(entries.get('level'), reporter),
-    tags: textsOf(entries.get('tags'), reporter),
-    falsePositives: textsOf(entries.get('falsepositives'), reporter),
-    references: textsOf(entries.get('references'), reporter),
+    tags: notesOf(entries.get('tags'), reporter),
+    falsePositives: notesOf(entries.get('falsepositives'), reporter),
+    references: notesOf(entries.get('references'), reporter),
     blindSpots: textsOf(guidance.get('blind-spots'), reporter),
     runbook: textsOf(guidance.get('runbook'), reporter),
   };
@@ -85,7 +85,7 @@ function parseLevel(entry: MapEntry | undefined, reporter: ProblemReporter): Lev
   const text = textOf(entry, reporter);
   // The specification makes the level optional and names no default; medium neither hides nor shouts.
   if (text === undefined) return 'medium';
-  const level = LEVELS.find((name) => name === text);
+  const level = LEVELS.find((name) => name === text.toLowerCase());
   if (level !== undefined) return level;
   reporter.report(entry?.value, {
     what: 'there is no such level',

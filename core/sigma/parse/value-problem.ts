@@ -88,8 +88,8 @@ function timeProblem(value: RuleValue, part: TimePart): ValueProblem | undefined
     : { what: `this is no ${part}`, expected: `write a whole number from ${least} to ${most}` };
 }
 
-/** What a pattern costs each call grows with it; what people write is a tenth of this. */
-const PATTERN_MAX_CHARACTERS = 1_000;
+/** What a pattern costs is bounded by the steps it compiles to; longer lists than this are better read as lists. */
+const PATTERN_MAX_CHARACTERS = 4_000;
 /** Told before the engine tries: a count of tens of thousands takes it a twentieth of a second each. */
 const PATTERN_MAX_REPEATS = 2_000;
 
@@ -116,7 +116,8 @@ function regexProblem(
     if (!(error instanceof Fault) || error.code !== 'rule.invalid') throw error;
     return {
       what: `RE2 cannot run this pattern (${String(error.details['reason'] ?? 'invalid')})`,
-      expected: 'write it without look-around and back references, which need unbounded time',
+      expected:
+        'write it without look-around (but for look-ahead right behind a leading ^) and back references, which need unbounded time',
     };
   }
 }

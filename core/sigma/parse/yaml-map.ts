@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap } from 'yaml';
 import type { RuleValue } from '../rule-source.js';
 import type { ProblemReporter } from './rule-problem.js';
 
@@ -10,7 +10,7 @@ export interface MapEntry {
   readonly value: Node | null;
 }
 
-/** The entries of a map; keys that are not text, and aliases, are reported and left out. */
+/** The entries of a map; keys that are not text are reported and left out. */
 export function mapEntries(map: YAMLMap, reporter: ProblemReporter): readonly MapEntry[] {
   const entries: MapEntry[] = [];
   for (const pair of map.items) {
@@ -19,22 +19,13 @@ export function mapEntries(map: YAMLMap, reporter: ProblemReporter): readonly Ma
       reporter.report(map, { what: 'a key is not text', expected: 'write a plain name before the colon' });
       continue;
     }
-    const value = nodeOf(pair.value);
-    if (isAlias(value)) {
-      reporter.report(value, {
-        what: 'YAML aliases are not read',
-        seen: `*${value.source}`,
-        expected: 'write the value out',
-      });
-      continue;
-    }
-    entries.push({ key: String(key.value), keyNode: key, value });
+    entries.push({ key: String(key.value), keyNode: key, value: nodeOf(pair.value) });
   }
   return entries;
 }
 
 export function nodeOf(value: unknown): Node | null {
-  return isMap(value) || isSeq(value) || isScalar(value) || isAlias(value) ? value : null;
+  return isMap(value) || isSeq(value) || isScalar(value) ? value : null;
 }
 
 /** A scalar as Sigma sees it; integers beyond 2^53 keep their digits as text. `undefined` when it is something else. */
@@ -46,6 +37,15 @@ export function scalarValue(node: Scalar): RuleValue | undefined {
       ? value
       : (node.source ?? String(value));
   return typeof value === 'bigint' ? value.toString() : undefined;
+}
+
+/**
+ * A number that is written otherwise than it prints (`0x17`, `1.10`, `007`), as it is written: logs carry such values as
+ * text, and to Sigma all values are text (specification 2.1, "General"). `undefined` for all else.
+ */
+export function numberAsWritten(node: Node): string | undefined {
+  if (!isScalar(node) || typeof node.value !== 'number' || node.source === undefined) return undefined;
+  return node.source === String(node.value) ? undefined : node.source;
 }
 
 /** Text of an optional entry, reported when it is something else. */
@@ -60,6 +60,24 @@ export function textOf(entry: MapEntry | undefined, reporter: ProblemReporter): 
     seen: entry.value.toJSON(),
     expected: `write ${entry.key}: some text`,
   });
+}
+
+/**
+ * What authors note in a list for people to read: items without text are left out, a map, which a colon in the text makes of
+ * it, is read as the text it was meant to be.
+ */
+export function notesOf(entry: MapEntry | undefined, reporter: ProblemReporter): readonly string[] {
+  if (!isSeq(entry?.value)) return textsOf(entry, reporter);
+  return entry.value.items.flatMap((item) => {
+    if (isMap(item)) return mapEntries(item, reporter).map(({ key, value }) => `${key}: ${shown(value)}`);
+    const value = isScalar(item) ? scalarValue(item) : undefined;
+    return value === undefined || value === null ? [] : [String(value)];
+  });
+}
+
+function shown(value: Node | null): string {
+  const json: unknown = value?.toJSON() ?? '';
+  return typeof json === 'string' ? json : (JSON.stringify(json) ?? '');
 }
 
 /** A list of texts of an optional entry; a single text counts as a list of one. */

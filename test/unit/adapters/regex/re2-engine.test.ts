@@ -52,6 +52,62 @@ describe('a pattern as PCRE writes it', () => {
   });
 });
 
+describe('look-ahead right behind a leading ^', () => {
+  const patterns = [
+    '^(?!10\\.|172\\.(1[6-9]|2[0-9]|3[01])\\.|192\\.168\\.)',
+    '^(?!.*\\$).*(DC|SRV)\\d+$',
+    '^(?!.*\\$).+',
+    '^(?=.*a)(?=.*b)(?!.*c)[a-c.]*$',
+    '^(?![)\\]])(?=[^(])x?',
+    '^(?!\\)|a)b',
+    '^(?!a)(?:b|c)',
+    '^(?!(?:a(?:b|c)))a',
+  ];
+  const texts = [
+    '',
+    'a',
+    'b',
+    'ab',
+    'ac',
+    'ad',
+    'abc',
+    'ba',
+    ')',
+    ']x',
+    '(',
+    'x',
+    ')b',
+    'DC01',
+    'DC01$',
+    'SRV2',
+  ];
+  const addresses = ['10.1.2.3', '172.16.0.1', '172.32.0.1', '192.168.1.1', '192.0.2.1', 'a\n10.1.2.3', '\n'];
+
+  it.each(patterns)('matches as JavaScript has it: %s', (pattern) => {
+    for (const text of [...texts, ...addresses])
+      expect([text, finds(pattern, text)]).toEqual([text, new RegExp(pattern).test(text)]);
+  });
+
+  it('minds inline flags and those of the rule', () => {
+    expect(finds('(?i)^(?!.*X)a', 'Ax')).toBe(false);
+    expect(finds('(?i)^(?!.*X)a', 'Ab')).toBe(true);
+    expect(finds('^(?!.*X)a', 'AX', { ...PLAIN, ignoreCase: true })).toBe(false);
+    expect(finds('^(?!.*x)a', 'a\nx', { ...PLAIN, dotAll: true })).toBe(false);
+  });
+
+  it.each([
+    ['of many lines', '^(?!a)b', { ...PLAIN, multiline: true }],
+    ['of many lines by an inline flag', '(?m)^(?!a)b', PLAIN],
+    ['with alternatives beside it', '^(?!a)b|c', PLAIN],
+    ['that is optional', '^(?!a)*b', PLAIN],
+    ['inside itself', '^(?!a(?=b))a', PLAIN],
+    ['that holds what is referred to', '^(?=(a|b))\\1', PLAIN],
+    ['that never ends', '^(?!a', PLAIN],
+  ])('is refused %s', (_, pattern, flags) => {
+    expect(() => re2Engine.compile(pattern, flags)).toThrow();
+  });
+});
+
 describe('a pattern that needs more than linear time', () => {
   it.each([
     ['(?=a)b'],

@@ -62,6 +62,94 @@ describe('parsing a rule', () => {
   });
 });
 
+describe('what people write in rules', () => {
+  const matchesOf = (text: string, call: Parameters<typeof sampleCall>[0]) => {
+    const { rules, problems } = parse(text);
+    expect(problems.map(describeProblem)).toEqual([]);
+    return compileRules(rules, re2Engine).match(sampleCall(call)).length === 1;
+  };
+
+  it.each([
+    ['0x17', '0x17', true],
+    ['0x17', '0X17', true],
+    ['0x17', '23', true],
+    ['0x17', '17', false],
+    ['1.10', '1.10', true],
+    ['1.10', '1.1', true],
+    ['007', '007', true],
+    ['1e3', '1E3', true],
+    ['23', '0x17', false],
+    ["'0x17'", '23', false],
+  ])('a number is the text that was written, and the number: %s and %s', (written, seen, expected) => {
+    const matched = matchesOf(detection(`s: { userAgent: ${written} }\ncondition: s`), { userAgent: seen });
+    expect(matched).toBe(expected);
+  });
+
+  it.each([
+    ['userAgent|contains: 0x17', 'a 0x17 b', true],
+    ['userAgent|contains: 0x17', 'a 23 b', false],
+    ['userAgent|contains|all: [0x17, 0x18]', '0x18 0x17', true],
+    ["'|all': [0x17, 007]", '007 0x17', true],
+    ["'|all': [0x17, 007]", '7 23', false],
+  ])('a part of a text is only the number as written: %s in %s', (field, seen, expected) => {
+    expect(matchesOf(detection(`s: { ${field} }\ncondition: s`), { userAgent: seen })).toBe(expected);
+  });
+
+  it.each([
+    ['a selection', 's: &a { userAgent: x }\nt: *a\ncondition: s and t'],
+    ['a value', 's: { userAgent: &a x }\nt: { userAgent: *a }\ncondition: s and t'],
+    ['a list', 's: { userAgent: &a [y, x] }\nt: { userAgent: *a }\ncondition: s and t'],
+    ['an item', 's: { userAgent: [&a x, y] }\nt: { userAgent: [z, *a] }\ncondition: t'],
+    [
+      'the newest anchor of a name',
+      's: { userAgent: &a y, method: &a GET }\nt: { method: *a }\ncondition: t',
+    ],
+    ['merged entries', 's: &a { userAgent: x, method: PUT }\nt: { <<: *a, method: GET }\ncondition: t'],
+    ['several merged maps', 's: [&a { method: GET }, &b { method: PUT }]\nt: { <<: [*a, *b] }\ncondition: t'],
+  ])('an alias stands for what its anchor names: %s', (_, body) => {
+    expect(matchesOf(detection(body), { userAgent: 'x', method: 'GET' })).toBe(true);
+  });
+
+  it('an alias stands for no more than anyone writes, and says so once', () => {
+    const ten = (item: string) => `[${Array(10).fill(item).join(', ')}]`;
+    const ladder = Array.from({ length: 9 }, (_, at) => `x${at + 1}: &a${at + 1} ${ten(`*a${at}`)}`);
+    const text = `${['x0: &a0 [1]', ...ladder].join('\n')}\n${BASE}`;
+    expect(problemsOf(text)).toEqual([expect.stringContaining('more than 50000 values')]);
+  });
+
+  it('an alias nests no deeper than anyone writes, and says so once', () => {
+    const ladder = Array.from({ length: 5_000 }, (_, at) => `x${at + 1}: &a${at + 1} [*a${at}]`);
+    const text = `x: &a0 1\n${ladder.join('\n')}\n${BASE}falsepositives: [{ a: *a5000 }]\n`;
+    expect(problemsOf(text)).toEqual([expect.stringContaining('deeper than 64 levels')]);
+  });
+
+  it('a level is one in any case, and a note is text however YAML reads it', () => {
+    const text = `${BASE}level: High\nfalsepositives:\n    - Backup: every night\n    -\n    - 3\nreferences:\n    -\n`;
+    expect(problemsOf(text)).toEqual([]);
+    expect(parse(text).rules[0]).toMatchObject({
+      level: 'high',
+      falsePositives: ['Backup: every night', '3'],
+      references: [],
+    });
+  });
+
+  it.each([
+    ['1 of *', false],
+    ['1 of them', false],
+    ['all of *', true],
+    ['1 of _*', true],
+    ['1 of _h', true],
+  ])(
+    'a name that begins with an underscore is left out unless the pattern begins with one: %s',
+    (condition, hidden) => {
+      const selections = condition.startsWith('all')
+        ? '_h: { method: PUT }\ns: { method: GET }'
+        : '_h: { method: GET }\ns: { method: PUT }';
+      expect(matchesOf(detection(`${selections}\ncondition: ${condition}`), { method: 'GET' })).toBe(hidden);
+    },
+  );
+});
+
 describe('the id and name of a rule', () => {
   it.each([
     ['id: ""', 'the id is empty'],
@@ -109,8 +197,8 @@ describe('the size of a rule', () => {
 
   it('is bounded by the length of a pattern', () => {
     const pattern = (length: number) => detection(`s: { path|re: '${'a'.repeat(length)}' }\ncondition: s`);
-    expect(problemsOf(pattern(1_000))).toEqual([]);
-    expect(problemsOf(pattern(1_001))).toEqual([expect.stringContaining('1001 characters')]);
+    expect(problemsOf(pattern(4_000))).toEqual([]);
+    expect(problemsOf(pattern(4_001))).toEqual([expect.stringContaining('4001 characters')]);
   });
 });
 
@@ -306,7 +394,25 @@ describe('a rule that cannot run', () => {
       /none is named/,
     ],
     ['YAML that is none', 'title: [\n', /not valid YAML/],
-    ['an alias', 'x: &a 1\ntitle: *a\n', /YAML aliases are not read/],
+    [
+      'a key that is written twice',
+      detection('s: { path: a, path: b }\ncondition: s'),
+      /write each key once/,
+    ],
+    ['indentation with a tab', 'title: x\nlogsource:\n\tproduct: y\n', /indent with spaces/],
+    ['text that begins with a star', detection('s:\n  path:\n    - *iex *\ncondition: s'), /in quotes/],
+    ['an alias of nothing', detection('s: { path: *iex }\ncondition: s'), /no anchor before it.*in quotes/],
+    ['an alias of itself', detection('s: &a { path: *a }\ncondition: s'), /inside its own anchor/],
+    [
+      'a merged list',
+      detection('s: { <<: [a], path: x }\ncondition: s'),
+      /merges something that is not a map/,
+    ],
+    [
+      'a modifier that other tools have',
+      detection('s: { path|re|ignorecase: x }\ncondition: s'),
+      /no modifier 'ignorecase'.*did you mean 'i'/,
+    ],
     ['a list', '- title: x\n', /the document is not a map/],
     [
       'a filter for nothing',
@@ -336,6 +442,27 @@ describe('a rule that cannot run', () => {
       'worse.yml:6',
     ]);
     expect(rules.length).toBe(1);
+  });
+
+  it('is told once where it is a collection, not for what its documents lack', () => {
+    const text =
+      'title: x\naction: global\ndetection: { condition: s }\n---\ndetection: { s: { path: a } }\n';
+    expect(problemsOf(text)).toEqual([expect.stringMatching(/^a\.yml:2:1: .*'action' are obsolete/)]);
+    expect(problemsOf(`${BASE}action: block\n`)).toEqual([]);
+  });
+
+  it('is told apart by its folder where it has no id, and another file has the same name', () => {
+    const text = BASE.replace('name: base\n', '');
+    const ids = (logSources: 'any' | 'fed') =>
+      parseRules(
+        ['win/a/x.yml', 'win/b/x.yml', 'x.yml', 'y.yml'].map((name) => ({ name, text })),
+        { ...options, logSources },
+      );
+    expect(ids('any').rules.map(({ id }) => id)).toEqual(['x', 'b.x', 'y']);
+    expect(ids('any').problems.map(describeProblem)).toEqual([
+      expect.stringMatching(/^x\.yml.*'x' is taken/),
+    ]);
+    expect(ids('fed').problems.length).toBe(2);
   });
 
   it('is refused when its id or name is taken', () => {

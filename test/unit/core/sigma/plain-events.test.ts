@@ -65,9 +65,32 @@ describe('a rule over plain JSON', () => {
     ['needs all keywords somewhere', "k: { '|all': [a1, b2] }\ncondition: k", { x: 'A1', y: ['B2'] }, true],
     ['matches nothing of null', s('a: x'), null, false],
     ['reads the data of a Windows event', s("ImagePath|endswith: '\\a.exe'"), windows, true],
+    // Specification 2.1, "Field Usage": as they stand in the log, without their spaces.
+    ['reads a name that the log writes with spaces', s('NewValue: x'), { 'New Value': 'X' }, true],
+    ['prefers the name as it is written', s('NewValue: x'), { 'New Value': 'x', NewValue: 'y' }, false],
+    ['reads a name with spaces as it is written', s('New Value: x'), { 'New Value': 'x' }, true],
+    [
+      'reads the data of a Windows event by names without their spaces',
+      s("ThreatName|endswith: EICAR, SourceName: 'Real-Time Protection'"),
+      { Event: { EventData: { 'Threat Name': 'a/EICAR', 'Source Name': 'Real-Time Protection' } } },
+      true,
+    ],
+    [
+      'reads the user data of a Windows event by names without their spaces',
+      s('SAMUserAccount: x'),
+      { Event: { UserData: { Changed: { 'SAM User Account': 'x' } } } },
+      true,
+    ],
+    ['does not see a name with other spaces', s('New Value: x'), { NewValue: 'x' }, false],
     ['reads an element with attributes', s('EventID: 7045'), windows, true],
     ['reads an attribute of the header', s('Provider_Name: service control manager'), windows, true],
     ['reads a number of the header', s('Execution_ProcessID: 836'), windows, true],
+    [
+      'sees that a field of a Windows event exists as null',
+      s('Binary|exists: true'),
+      { Event: { EventData: { Binary: null } } },
+      true,
+    ],
     ['reads unnamed data', s('Data|contains: tw'), windows, true],
     [
       'reads user data',
@@ -75,6 +98,37 @@ describe('a rule over plain JSON', () => {
       { Event: { UserData: { Cleared: { SubjectUserName: 'admin' } } } },
       true,
     ],
+    [
+      'reads attributes that stand in an element of their own',
+      s('Provider_Name: scm, EventID: 7045'),
+      { Event: { System: { Provider_attributes: { Name: 'SCM' }, EventID: 7045 }, EventData: {} } },
+      true,
+    ],
+    [
+      'reads attributes and data that are marked as XML has them',
+      s('Provider_Name: scm, ImagePath: x, Empty: null'),
+      {
+        Event: {
+          System: { Provider: { '@Name': 'SCM' } },
+          EventData: { Data: [{ '@Name': 'Empty' }, { '@Name': 'ImagePath', '#text': 'X' }] },
+        },
+      },
+      true,
+    ],
+    [
+      'reads an event as Winlogbeat sends it',
+      s('EventID: 4720, Channel: security, SamAccountName|contains: $, Provider_Name|endswith: auditing'),
+      {
+        winlog: {
+          event_id: '4720',
+          channel: 'Security',
+          provider_name: 'Microsoft-Windows-Security-Auditing',
+          event_data: { SamAccountName: 'x$' },
+        },
+      },
+      true,
+    ],
+    ['does not see fields of Winlogbeat elsewhere', s('EventID: 1'), { winlog: [], event_id: 1 }, false],
   ] satisfies [string, string, unknown, boolean][])('%s', (_, detection, event, expected) => {
     expect(matches(detection, event)).toBe(expected);
   });
