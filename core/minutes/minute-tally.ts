@@ -45,13 +45,19 @@ export class MinuteTally {
       yield this.toRow(timeMs, subject, sums.endpoints.get(label) ?? SILENCE, usual.endpoints.get(label));
     }
     for (const [key, sumsOfOne] of sums.principals)
-      yield this.toRow(timeMs, principalSubject(key), sumsOfOne, undefined);
+      yield this.toRow(timeMs, principalSubject(key), sumsOfOne, undefined, sums.stage);
   }
 
-  private toRow(timeMs: number, subject: Subject, sums: CallSums, usualCalls: number | undefined): MinuteRow {
+  private toRow(
+    timeMs: number,
+    subject: Subject,
+    sums: CallSums,
+    usualCalls: number | undefined,
+    whole?: CallSums,
+  ): MinuteRow {
     const { apiId, stage } = this.stage;
     const { dimension, method, route, principal, principalKind } = subject;
-    const { calls, errors4xx, errors5xx } = sums;
+    const { calls, errors4xx, errors5xx, integrationErrors, gatewayErrors, identified, anonymous } = sums;
     const { digest } = this;
     return {
       // Hashed, and sorted for, only when asked: most rows match no rule.
@@ -72,11 +78,25 @@ export class MinuteTally {
       calls,
       errors4xx,
       errors5xx,
-      errorRatio: calls === 0 ? undefined : errors5xx / calls,
-      clientErrorRatio: calls === 0 ? undefined : errors4xx / calls,
+      errorRatio: share(errors5xx, calls),
+      clientErrorRatio: share(errors4xx, calls),
       get p95LatencyMs() {
         return sums.latencies.p95();
       },
+      get p95AuthorizerLatencyMs() {
+        return sums.authorizerLatencies.p95();
+      },
+      integrationErrors,
+      gatewayErrors,
+      integrationErrorRatio: share(integrationErrors, calls),
+      gatewayErrorRatio: share(gatewayErrors, calls),
+      identified,
+      anonymous,
+      anonymousRatio: share(anonymous, identified + anonymous),
+      defaultHostCalls: sums.defaultHostCalls,
+      customHostCalls: sums.customHostCalls,
+      shareOfCalls: whole && share(calls, whole.calls),
+      shareOfErrors5xx: whole && share(errors5xx, whole.errors5xx),
       bytes: sums.bytes,
       silent: calls === 0,
       normallyBusy: usualCalls !== undefined,
@@ -91,6 +111,10 @@ type Subject = Pick<MinuteRow, 'dimension'> &
 
 const SILENCE = new CallSums();
 const NO_CALLS: Sums = new MinuteSums();
+
+function share(part: number, whole: number): number | undefined {
+  return whole === 0 ? undefined : part / whole;
+}
 
 function principalSubject(key: string): Subject {
   const space = key.indexOf(' ');
