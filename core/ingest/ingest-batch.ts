@@ -14,7 +14,7 @@ import type { TrailStore } from '../ports/trail-store.js';
 import type { WindowStore } from '../ports/window-store.js';
 import { createOwner } from './call-owner.js';
 import type { CompiledBundle } from './compiled-bundle.js';
-import { endpointAdded } from './endpoint-added.js';
+import { endpointNews } from './endpoint-news.js';
 import type { IngestReport } from './ingest-report.js';
 import { joinRequests } from './join-requests.js';
 import { type EndpointBudget, recordEndpoints } from './record-endpoints.js';
@@ -77,7 +77,7 @@ export async function ingestBatch(
   // Without its status a call would match what its status rules out.
   const judged = unended.size === 0 ? calls : calls.filter((call) => !unended.has(call));
   const { late, newestMs } = detect(judged, arrival, (call) => detector.detect(call, pending));
-  for (const event of listed.untold.map((untold) => endpointAdded(untold, digest)))
+  for (const event of listed.untold.map((untold) => endpointNews(untold, digest)))
     if (!isLate(event.timeMs, arrival)) detector.detectRecord('inventory', event, pending);
   const states = alertStates(bundle);
   const recorded = await recordAllWindows({
@@ -89,7 +89,7 @@ export async function ingestBatch(
     arrival,
     newestMs,
   });
-  await Promise.all(listed.untold.map(({ sighting }) => stores.inventory.markTold(sighting)));
+  await Promise.all(listed.untold.map((told) => stores.inventory.markTold(told)));
   return {
     feed: batch.feed,
     digest: batch.digest,

@@ -1,6 +1,7 @@
 import type { ApiCall } from '../calls/api-call.js';
 import { endpointOf, OTHER_METHOD } from '../inventory/endpoint-label.js';
 import { UNMATCHED_ROUTE } from '../inventory/route-evidence.js';
+import { dayOf } from '../inventory/waking.js';
 import type { EndpointSighting, InventoryStore, UntoldEndpoint } from '../ports/inventory-store.js';
 
 /** Endpoints of one API, told by the form of their paths alone, that a container writes in an hour. */
@@ -69,7 +70,10 @@ export interface RecordedEndpoints {
 }
 
 interface Seen {
+  /** The earliest sighting of the payload. */
   readonly sighting: EndpointSighting;
+  /** The earliest of each day, by day: nearly always one. */
+  readonly byDay: Map<number, EndpointSighting>;
   readonly isTemplated: boolean;
 }
 
@@ -84,10 +88,18 @@ export async function recordEndpoints(
   for (const call of calls) {
     const key = endpointKey(call);
     const before = seen.get(key);
-    if (before === undefined)
-      seen.set(key, { sighting: toSighting(call), isTemplated: call.routeSource === 'template' });
-    else if (call.timeMs < before.sighting.firstSeenMs)
+    const day = dayOf(call.timeMs);
+    if (before === undefined) {
+      const sighting = toSighting(call);
+      const isTemplated = call.routeSource === 'template';
+      seen.set(key, { sighting, byDay: new Map([[day, sighting]]), isTemplated });
+      continue;
+    }
+    if (call.timeMs < before.sighting.firstSeenMs)
       seen.set(key, { ...before, sighting: { ...before.sighting, firstSeenMs: call.timeMs } });
+    const ofDay = before.byDay.get(day);
+    if (ofDay === undefined) before.byDay.set(day, toSighting(call));
+    else if (call.timeMs < ofDay.firstSeenMs) before.byDay.set(day, { ...ofDay, firstSeenMs: call.timeMs });
   }
   const allowed = [...seen].filter(
     ([
@@ -99,17 +111,32 @@ export async function recordEndpoints(
     ]) => (known.has(apiId) || budget.allowsApi(apiId)) && (!isTemplated || budget.allows(apiId, key)),
   );
   const outcomes = await Promise.all(
-    allowed.map(async ([, { sighting }]) =>
+    allowed.map(async ([, { sighting, byDay }]) =>
       rulesListen && isEndpoint(sighting)
-        ? inventory.putUntold(sighting)
-        : { outcome: await inventory.putEndpoint(sighting), untold: undefined },
+        ? putDays(inventory, byDay)
+        : { outcome: await inventory.putEndpoint(sighting), untold: [] },
     ),
   );
   return {
     created: outcomes.filter(({ outcome }) => outcome === 'created').length,
-    untold: outcomes.flatMap(({ untold }) => (untold === undefined ? [] : [untold])),
+    untold: outcomes.flatMap(({ untold }) => untold),
     unlisted: seen.size - allowed.length,
   };
+}
+
+/** Day after day, so that a log of months shows what woke within it. */
+async function putDays(
+  inventory: Pick<InventoryStore, 'putUntold'>,
+  byDay: ReadonlyMap<number, EndpointSighting>,
+): Promise<{ readonly outcome: 'created' | 'present'; readonly untold: readonly UntoldEndpoint[] }> {
+  const untold = new Map<string, UntoldEndpoint>();
+  let outcome: 'created' | 'present' = 'present';
+  for (const [, sighting] of [...byDay].sort(([a], [b]) => a - b)) {
+    const put = await inventory.putUntold(sighting);
+    if (put.outcome === 'created') outcome = 'created';
+    for (const one of put.untold) untold.set(`${one.news} ${one.sighting.firstSeenMs}`, one);
+  }
+  return { outcome, untold: [...untold.values()] };
 }
 
 /** What stands for many paths or methods at once is listed, but its first call is no news. */

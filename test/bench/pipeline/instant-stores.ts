@@ -33,7 +33,7 @@ export function instantStores(): IngestStores & { readonly state: Pick<StateStor
     findings: { putAlert: async () => 'same', retractAlert: async () => undefined },
     inventory: {
       putEndpoint: async () => 'present',
-      putUntold: async () => ({ outcome: 'present', untold: undefined }),
+      putUntold: async () => ({ outcome: 'present', untold: [] }),
       markTold: nothing,
     },
     state: { putPoison: nothing, putWaiting: nothing, waiting: async () => [], count: nothing },
