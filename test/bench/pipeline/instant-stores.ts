@@ -15,7 +15,7 @@ export function instantStores(): IngestStores & { readonly state: Pick<StateStor
     revision: 0,
   });
   return {
-    trail: { putSegment: async () => 'stored', markOpen: nothing, putEvidence: nothing },
+    trail: { putSegment: async () => 'stored', markOpen: nothing, putEvidence: nothing, record: nothing },
     windows: {
       async touch({ key, add }) {
         const span = spans.get(nameOf(key)) ?? new Map<number, Uint8Array[]>();
