@@ -4,6 +4,7 @@ import type {
   QueryCommandInput,
   UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import { dayOf, quietDaysBefore } from '../../core/inventory/waking.js';
 import type {
   ApiSummary,
   EndpointKey,
@@ -71,6 +72,7 @@ export function putEndpointParams(
       principalKind: sighting.principalKind,
       deployed: sighting.deployed,
       untoldOfApiSinceMs: apiFirstSeenMs,
+      seenDay: apiFirstSeenMs === undefined ? undefined : dayOf(sighting.firstSeenMs),
     }),
     ConditionExpression: ABSENT,
   };
@@ -80,18 +82,82 @@ export function getEndpointParams(table: string, endpoint: EndpointKey): GetItem
   return { TableName: table, Key: toItem(endpointKey(endpoint)), ConsistentRead: true };
 }
 
-export function decodeUntold(table: string, item: Item): UntoldEndpoint | undefined {
+export function decodeAdded(table: string, item: Item): UntoldEndpoint | undefined {
   const apiFirstSeenMs = new ItemReader(table, item).optionalNumber('untoldOfApiSinceMs');
-  return apiFirstSeenMs === undefined ? undefined : { sighting: decodeEndpoint(table, item), apiFirstSeenMs };
+  return apiFirstSeenMs === undefined
+    ? undefined
+    : { news: 'added', sighting: decodeEndpoint(table, item), apiFirstSeenMs, quietDays: undefined };
 }
 
-export function markToldParams(table: string, endpoint: EndpointKey): UpdateItemCommandInput {
+/** Without the age of the API, which its own item tells. */
+export function decodeWoken(table: string, item: Item): Omit<UntoldEndpoint, 'apiFirstSeenMs'> | undefined {
+  const reader = new ItemReader(table, item);
+  const wokenMs = reader.optionalNumber('wokenMs');
+  if (wokenMs === undefined) return undefined;
+  return {
+    news: 'woken',
+    quietDays: reader.number('wokenAfterDays'),
+    sighting: {
+      ...decodeEndpoint(table, item),
+      firstSeenMs: wokenMs,
+      stage: reader.optionalText('wokenStage'),
+      host: reader.optionalText('wokenHost'),
+      principalKind: reader.optionalOneOf('wokenByKind', PRINCIPAL_KINDS),
+    },
+  };
+}
+
+export function decodeSeenDay(table: string, item: Item): number | undefined {
+  return new ItemReader(table, item).optionalNumber('seenDay');
+}
+
+/** Moves the newest day on from `seenDay`, once; where that wakes the endpoint, with what is to be told of it. */
+export function moveDayParams(
+  table: string,
+  sighting: EndpointSighting,
+  seenDay: number | undefined,
+): UpdateItemCommandInput {
+  const day = dayOf(sighting.firstSeenMs);
+  const quietDays = quietDaysBefore(day, seenDay);
+  const woken = quietDays !== undefined && {
+    wokenMs: sighting.firstSeenMs,
+    wokenAfterDays: quietDays,
+    wokenStage: optionalReadable(sighting.stage),
+    wokenHost: optionalReadable(sighting.host),
+    wokenByKind: sighting.principalKind,
+  };
+  const set = toItem({ seenDay: day, ...woken });
+  const names = Object.keys(set);
   return {
     TableName: table,
-    Key: toItem(endpointKey(endpoint)),
-    UpdateExpression: 'REMOVE untoldOfApiSinceMs',
-    ConditionExpression: 'attribute_exists(untoldOfApiSinceMs)',
+    Key: toItem(endpointKey(sighting)),
+    UpdateExpression: `SET ${names.map((name) => `${name} = :${name}`).join(', ')}`,
+    ConditionExpression: [
+      seenDay === undefined ? 'attribute_exists(pk) AND attribute_not_exists(seenDay)' : 'seenDay = :before',
+      ...(woken === false ? [] : ['attribute_not_exists(wokenMs)']),
+    ].join(' AND '),
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(names.map((name) => [`:${name}`, set[name] as NonNullable<Item[string]>])),
+      ...(seenDay !== undefined && { ':before': { N: String(seenDay) } }),
+    },
   };
+}
+
+/** What was not told as given is left as it is. */
+export function markToldParams(table: string, { news, sighting }: UntoldEndpoint): UpdateItemCommandInput {
+  const key = { TableName: table, Key: toItem(endpointKey(sighting)) };
+  return news === 'added'
+    ? {
+        ...key,
+        UpdateExpression: 'REMOVE untoldOfApiSinceMs',
+        ConditionExpression: 'attribute_exists(untoldOfApiSinceMs)',
+      }
+    : {
+        ...key,
+        UpdateExpression: 'REMOVE wokenMs, wokenAfterDays, wokenStage, wokenHost, wokenByKind',
+        ConditionExpression: 'wokenMs = :told',
+        ExpressionAttributeValues: { ':told': { N: String(sighting.firstSeenMs) } },
+      };
 }
 
 export function apisParams(table: string): QueryCommandInput {

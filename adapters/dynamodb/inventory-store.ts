@@ -1,10 +1,13 @@
+import { dayOf } from '../../core/inventory/waking.js';
 import type {
   ApiSummary,
   EndpointKey,
   EndpointSighting,
   HourFold,
   InventoryStore,
+  UntoldEndpoint,
 } from '../../core/ports/inventory-store.js';
+import type { Item } from './attributes.js';
 import * as params from './inventory-params.js';
 import { apiPartition } from './inventory-params.js';
 import { hashKey } from './keys.js';
@@ -23,6 +26,24 @@ export function dynamoInventoryStore({ sender, tables }: StoreContext): Inventor
     return item === undefined ? sighting.firstSeenMs : params.decodeApiFirstSeen(table, item);
   }
 
+  async function newsOf(item: Item, sighting: EndpointSighting): Promise<readonly UntoldEndpoint[]> {
+    const added = params.decodeAdded(table, item);
+    const woken = params.decodeWoken(table, item);
+    return [
+      ...(added === undefined ? [] : [added]),
+      ...(woken === undefined ? [] : [{ ...woken, apiFirstSeenMs: await apiFirstSeen(sighting) }]),
+    ];
+  }
+
+  /** Whether the newest day that is remembered lies before that of the sighting. */
+  function isBefore(seenDay: number | undefined, sighting: EndpointSighting): boolean {
+    return seenDay === undefined || seenDay < dayOf(sighting.firstSeenMs);
+  }
+
+  function dayKey(sighting: EndpointSighting): string {
+    return `${recentKey(sighting)} ${dayOf(sighting.firstSeenMs)}`;
+  }
+
   return {
     async putEndpoint(sighting: EndpointSighting) {
       const api = apiPartition(sighting);
@@ -39,8 +60,8 @@ export function dynamoInventoryStore({ sender, tables }: StoreContext): Inventor
     },
 
     async putUntold(sighting: EndpointSighting) {
-      const key = recentKey(sighting);
-      if (written.has(key)) return { outcome: 'present', untold: undefined };
+      const key = dayKey(sighting);
+      if (written.has(key)) return { outcome: 'present', untold: [] };
       // Read first: that costs a fifth of a refused write, and shows what another container has not told yet.
       const read = () => sender.get(params.getEndpointParams(table, sighting));
       let item = await read();
@@ -50,14 +71,20 @@ export function dynamoInventoryStore({ sender, tables }: StoreContext): Inventor
         if ((await sender.put(put)) === 'written') outcome = 'created';
         item = outcome === 'created' ? put.Item : await read();
       }
-      const untold = item === undefined ? undefined : params.decodeUntold(table, item);
-      if (untold === undefined) written.add(key);
+      if (item !== undefined && isBefore(params.decodeSeenDay(table, item), sighting)) {
+        await sender.update(params.moveDayParams(table, sighting, params.decodeSeenDay(table, item)));
+        // Moved by this write or by another's: what stands there now is what is to be told.
+        item = await read();
+      }
+      if (item === undefined) return { outcome, untold: [] };
+      const untold = await newsOf(item, sighting);
+      // Another day than this one may have moved on first, or a waking not be told yet: the next payload looks again.
+      if (untold.length === 0 && !isBefore(params.decodeSeenDay(table, item), sighting)) written.add(key);
       return { outcome, untold };
     },
 
-    async markTold(endpoint: EndpointKey) {
-      await sender.update(params.markToldParams(table, endpoint));
-      written.add(recentKey(endpoint));
+    async markTold(told: UntoldEndpoint) {
+      await sender.update(params.markToldParams(table, told));
     },
 
     async putFold(fold: HourFold) {

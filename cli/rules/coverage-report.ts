@@ -11,11 +11,13 @@ export interface NamedCoverage {
   readonly coverage: FeedCoverage;
 }
 
-/** Coverage for people: of each feed how many rules are lit, each that is not with its reason, and the format to set. */
+/** Every feed with each rule that is not lit, its reason, and what its calls have: the long form. */
 export function renderCoverage(covered: readonly NamedCoverage[], io: CliIo): string {
-  if (covered.length === 0) return 'There are no calls yet\n';
+  if (covered.length === 0) return NO_CALLS;
   return covered.map((one) => renderFeed(one, io)).join('\n');
 }
+
+export const NO_CALLS = 'There are no calls yet\n';
 
 function renderFeed({ apiId, stage, feed, coverage }: NamedCoverage, io: CliIo): string {
   const { counts, basis, apiType } = coverage;
@@ -58,7 +60,7 @@ const COLUMNS: readonly Column[] = [
 /** A rule needs one of them; the first are the best. */
 const ALTERNATIVES_SHOWN = 2;
 
-function alternatives(anyOf: readonly string[]): string {
+export function alternatives(anyOf: readonly string[]): string {
   const shown = anyOf.slice(0, ALTERNATIVES_SHOWN).map((variable) => `$context.${variable}`);
   return [...shown, ...(anyOf.length > ALTERNATIVES_SHOWN ? ['…'] : [])].join(' or ');
 }

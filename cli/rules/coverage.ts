@@ -19,6 +19,7 @@ import { checkedFormat } from '../format-option.js';
 import { DEFAULT_DATA_DIR, type OpenedStores, type OpenStores, openExistingStores } from '../local-stores.js';
 import { wholeNumber } from '../number-option.js';
 import { type NamedCoverage, renderCoverage } from './coverage-report.js';
+import { summariseCoverage } from './coverage-summary.js';
 
 interface CoverageOptions {
   readonly data: string;
@@ -26,12 +27,14 @@ interface CoverageOptions {
   readonly apiType?: ApiType;
   readonly calls: string;
   readonly printFormat?: true;
+  readonly verbose?: true;
   readonly json?: true;
 }
 
 const EXAMPLES = `
 Examples:
   $ gatewarden rules coverage
+  $ gatewarden rules coverage --verbose
   $ gatewarden rules coverage --json
   $ gatewarden rules coverage --format @format.txt --api-type rest
   $ gatewarden rules coverage --format '$context.requestId $context.routeKey $context.status' --print-format
@@ -59,6 +62,7 @@ export function coverageCommand(io: CliIo, openStores: OpenStores = openExisting
     )
     .option('--calls <n>', 'look at so many calls of each feed whose format is not known', '10000')
     .option('--print-format', 'print only the format that lights all')
+    .option('--verbose', 'each rule of each feed that is not lit, and why')
     .option('--json', 'print one JSON document')
     .addHelpText('after', EXAMPLES)
     .action((options: CoverageOptions) => coverage(options, io, openStores));
@@ -76,7 +80,7 @@ async function coverage(options: CoverageOptions, io: CliIo, openStores: OpenSto
   } else if (options.json) {
     const feeds = covered.map(({ coverage: details, ...named }) => ({ ...named, ...details }));
     await write(io.stdout, `${JSON.stringify({ feeds }, undefined, 2)}\n`);
-  } else await write(io.stdout, renderCoverage(covered, io));
+  } else await write(io.stdout, (options.verbose === true ? renderCoverage : summariseCoverage)(covered, io));
 }
 
 async function coverGiven(option: string, apiType: ApiType | undefined, io: CliIo): Promise<NamedCoverage> {

@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import pc from 'picocolors';
 import { shipped } from '../../adapters/shipped/shipped-bundle.js';
 import { budgetOf } from '../../core/alerts/life-cycle.js';
+import { samplingOdds } from '../../core/alerts/sampling-odds.js';
+import { isCountedByMembers, planCorrelation } from '../../core/alerts/window-plan.js';
 import type { Bundle } from '../../core/bundle.js';
 import {
   describeOrigin,
@@ -10,6 +12,7 @@ import {
   listRules,
 } from '../../core/configuration/list-rules.js';
 import { DEFAULT_SETTINGS } from '../../core/settings/settings.js';
+import type { RuleSource } from '../../core/sigma/rule-source.js';
 import { type CliIo, printable, UsageError, write } from '../cli-io.js';
 import { paintLevel } from '../level.js';
 import { DEFAULT_DATA_DIR } from '../local-stores.js';
@@ -98,6 +101,7 @@ function describe(
     ],
     ['matches', rule.kind === 'event' ? text(describeCondition(rule.condition), FACT_INDENT) : ''],
     ['counts', rule.kind === 'event' ? '' : text(describeCounting(rule, titleOf), FACT_INDENT)],
+    ['sample', text(describeSample(rule, rules), FACT_INDENT)],
     ['tags', text(rule.tags.join(', '), FACT_INDENT)],
   ];
   const bullets = (title: string, lines: readonly string[]): readonly string[] =>
@@ -116,4 +120,15 @@ function describe(
     ...bullets('What it cannot see', rule.blindSpots),
     ...bullets('References', rule.references),
   ].join('\n');
+}
+
+/** Empty for rules that count everything. */
+function describeSample(rule: RuleSource, rules: readonly RuleSource[]): string {
+  const eventRules = new Map(rules.flatMap((one) => (one.kind === 'event' ? [[one.id, one]] : [])));
+  if (rule.kind !== 'correlation' || !isCountedByMembers(rule, eventRules)) return '';
+  const plan = planCorrelation(rule, eventRules);
+  const odds = samplingOdds(plan);
+  return odds === undefined
+    ? ''
+    : `one in ${plan.sampleOneIn} is counted: ${odds.halfAt} fire half of the time, ${odds.surelyAt} all but once in a thousand`;
 }

@@ -6,6 +6,7 @@ import { UsualRatesOfHour } from '../minutes/usual-rates.js';
 import type { TrailStore } from '../ports/trail-store.js';
 import { AlertTally, type Example } from './alert-tally.js';
 import { callsOfHour } from './calls-of-hour.js';
+import { ChangesOfHour } from './changes-of-hour.js';
 import { Exposure } from './exposure.js';
 import type { Ranked } from './ranking.js';
 import { type MinuteScope, rowsOfStages } from './rows-of-stages.js';
@@ -14,7 +15,7 @@ import { type TrailHours, trailHours } from './trail-hours.js';
 import { type RunTools, type Version, VersionRun } from './version-run.js';
 
 export interface BacktestPorts extends Pick<CountPorts, 'decodeSegment'> {
-  readonly trail: Pick<TrailStore, 'stages' | 'hours' | 'heads' | 'segment'>;
+  readonly trail: Pick<TrailStore, 'stages' | 'hours' | 'heads' | 'segment' | 'events'>;
 }
 
 export interface BacktestInput extends RunTools {
@@ -89,6 +90,8 @@ export async function backtest(ports: BacktestPorts, input: BacktestInput): Prom
   const exposure = new Exposure();
   const known = await trailHours(ports.trail, { fromMs, toMs: untilMs });
   const minuteRuns = runs.filter(({ readsMinutes }) => readsMinutes);
+  const changeRuns = runs.filter(({ readsInventory }) => readsInventory);
+  const changes = new ChangesOfHour(ports.trail);
   const usual = new UsualRatesOfHour(ports.trail);
   let minuteRows = 0;
   for (const hourMs of hoursToRead(known, { fromMs, toMs: untilMs, everyHour: minuteRuns.length > 0 })) {
@@ -101,6 +104,10 @@ export async function backtest(ports: BacktestPorts, input: BacktestInput): Prom
         }
       }
     }
+    if (changeRuns.length > 0)
+      for (const change of await changes.of(hourMs))
+        if (change.timeMs >= fromMs && change.timeMs <= untilMs)
+          for (const run of changeRuns) run.addChange(change);
     if (minuteRuns.length > 0) {
       const scope = { hourMs, fromMs, toMs: untilMs, feed: input.feed };
       for await (const rows of rowsOfStages({ ...meter.ports, usual, digest: input.digest }, known, scope)) {

@@ -35,7 +35,7 @@ export function feedsOf(known: ReadonlyMap<string, RuleSource>, id: string): Rea
 }
 
 /** The feeds that can be had again from the trail. */
-const IN_TRAIL: ReadonlySet<Feed> = new Set(['calls', 'minutes']);
+const IN_TRAIL: ReadonlySet<Feed> = new Set(['calls', 'minutes', 'inventory']);
 
 /** Why a rule cannot be backtested; `undefined` where it can. */
 export function untestable(known: ReadonlyMap<string, RuleSource>, id: string): string | undefined {
@@ -45,5 +45,6 @@ export function untestable(known: ReadonlyMap<string, RuleSource>, id: string): 
   const foreign = [...feedsOf(known, id)].filter((feed) => !IN_TRAIL.has(feed));
   return foreign.length === 0
     ? undefined
-    : `it reads events that the trail does not hold: ${foreign.join(', ')}`;
+    : 'it reads management events of CloudTrail, of which the trail keeps only who did what, and when; ' +
+        'gatewarden rules match runs it over events as CloudTrail wrote them, and in shadow it records what it would tell';
 }

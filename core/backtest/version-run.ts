@@ -1,5 +1,6 @@
 import { CLOSE_DELAY_MS } from '../alerts/close-windows.js';
 import { EventCorrelator, type SlotFiring } from '../alerts/correlate-events.js';
+import type { DetectedRecord } from '../alerts/detector.js';
 import { planRules } from '../alerts/plan-rules.js';
 import { callEvent, recordEvent, type WindowEvent } from '../alerts/window-event.js';
 import type { ApiCall } from '../calls/api-call.js';
@@ -32,8 +33,9 @@ const EVENTS_KEPT = 3;
 
 /** Runs one version of some rules over events, with the planner, the sampling and the evaluator of the live path. */
 export class VersionRun {
-  /** Whether any of the rules reads rows of minutes. */
+  /** Whether any of the rules reads rows of minutes, and changes of the inventory. */
   readonly readsMinutes: boolean;
+  readonly readsInventory: boolean;
   /** What the windows of a slot reach back, at most, ms. */
   readonly reachMs: number;
   private readonly rules: RuleSet;
@@ -49,6 +51,7 @@ export class VersionRun {
     const tested = rulesUnderTest(rules, ids);
     const plans = planRules(tested);
     this.readsMinutes = ids.some((id) => feedsOf(rules, id).has('minutes'));
+    this.readsInventory = ids.some((id) => feedsOf(rules, id).has('inventory'));
     this.reachMs = Math.max(
       0,
       ...plans.map((plan) => 2 * (plan.kind === 'members' ? plan.timespanMs : plan.spanMs)),
@@ -78,6 +81,11 @@ export class VersionRun {
   addRow(row: MinuteEvent): void {
     const matched = this.rules.matchRecord('minutes', row.record);
     if (matched.length > 0) this.add(matched, recordEvent(row));
+  }
+
+  addChange(change: DetectedRecord): void {
+    const matched = this.rules.matchRecord('inventory', change.record);
+    if (matched.length > 0) this.add(matched, recordEvent(change));
   }
 
   /** Judges what is left. Windows that wait for all their events are judged as live: once the newest call is past them. */

@@ -68,6 +68,8 @@ export interface ApiCall {
   readonly latencyMs: number | undefined;
   readonly integrationLatencyMs: number | undefined;
   readonly integrationStatus: number | undefined;
+  /** What the authorizer took; absent where none was asked, or the answer came from its cache. */
+  readonly authorizerLatencyMs: number | undefined;
   readonly responseBytes: number | undefined;
   /** Gateway response type, such as `MISSING_AUTHENTICATION_TOKEN` or `THROTTLED`. */
   readonly errorType: string | undefined;

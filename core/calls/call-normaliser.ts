@@ -199,6 +199,7 @@ export function createCallNormaliser(settings: NormaliserSettings): CallNormalis
       latencyMs: numberOf(pick(values, slots.latency)),
       integrationLatencyMs: numberOf(pick(values, slots.integrationLatency)),
       integrationStatus: statusOf(pick(values, slots.integrationStatus)),
+      authorizerLatencyMs: numberOf(pick(values, slots.authorizerLatency)),
       responseBytes: numberOf(pick(values, slots.responseBytes)),
       errorType: known(pick(values, slots.errorType), errorOf),
       errorMessage: text(unquoted(pick(values, slots.errorMessage))),

@@ -76,6 +76,7 @@ export const FIELD_SOURCES: Readonly<Record<LoggedField, readonly FieldSource[]>
   latencyMs: [{ from: 'latency' }],
   integrationLatencyMs: [{ from: 'integrationLatency' }],
   integrationStatus: [{ from: 'integrationStatus' }],
+  authorizerLatencyMs: [{ from: 'authorizerLatency' }],
   responseBytes: [{ from: 'responseBytes' }],
   errorType: [{ from: 'errorType' }],
   errorMessage: [{ from: 'errorMessage' }],

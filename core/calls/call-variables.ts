@@ -39,6 +39,7 @@ export const CALL_VARIABLES = {
   integrationLatency: ['integrationLatency', 'integration.latency'],
   // What the Lambda service or the endpoint answered; `integration.status` (what the function's code said) stands in.
   integrationStatus: ['integrationStatus', 'integration.integrationStatus', 'integration.status'],
+  authorizerLatency: ['authorizer.latency', 'authorizer.integrationLatency', 'authorize.latency'],
   responseBytes: ['responseLength'],
   errorType: ['error.responseType'],
   errorMessage: [

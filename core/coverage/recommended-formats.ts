@@ -5,6 +5,7 @@ import type { RuleSource } from '../sigma/rule-source.js';
 import { buildFormat } from './build-format.js';
 import { fieldsOfRules } from './fields-of-rules.js';
 import { bestVariables, isLogged } from './supply-of-format.js';
+import { callFieldOf } from './supply-of-minutes.js';
 
 /**
  * Lean: what most rules look at, and one name for the caller. The order is that of the line; what the feed's
@@ -87,6 +88,9 @@ export function formatForRules(
 function variablesFor(field: string, apiType: ApiType): readonly string[] {
   if (field === 'url') return [...variablesFor('host', apiType), ...variablesFor('path', apiType)];
   if (field === 'uri' || field === 'uriExtension') return variablesFor('path', apiType);
+  if (field === 'hostKind') return variablesFor('host', apiType);
+  const counted = isLogged(field) ? undefined : callFieldOf(field);
+  if (counted !== undefined) return variablesFor(counted, apiType);
   if (!isLogged(field) || FROM_FEED.has(field)) return [];
   // Of most fields the best variable; of who called one for every kind of identity, of the route all sources.
   const slots = FIELD_SOURCES[field].filter(({ only }) => only === undefined || only === apiType);

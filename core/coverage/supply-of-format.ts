@@ -46,6 +46,7 @@ export function withDerivedFields(apiType: ApiType, logged: (field: LoggedField)
   return (field) => {
     if (field === 'apiType') return { ...FULL, values: constant(apiType) };
     if (OF_THE_COLLECTOR.has(field)) return FULL;
+    if (field === 'hostKind') return logged('host');
     if (field === 'uri' || field === 'uriExtension') return logged('path');
     if (field === 'url') {
       const [host, path] = [logged('host'), logged('path')];

@@ -15,13 +15,29 @@ const FROM_CALLS: Readonly<Record<string, string>> = {
   errorRatio: 'status',
   clientErrorRatio: 'status',
   p95LatencyMs: 'latencyMs',
+  p95AuthorizerLatencyMs: 'authorizerLatencyMs',
+  integrationErrors: 'integrationStatus',
+  integrationErrorRatio: 'integrationStatus',
+  gatewayErrors: 'errorType',
+  gatewayErrorRatio: 'errorType',
+  identified: 'principalKind',
+  anonymous: 'principalKind',
+  anonymousRatio: 'principalKind',
+  defaultHostCalls: 'host',
+  customHostCalls: 'host',
+  shareOfErrors5xx: 'status',
   bytes: 'responseBytes',
 };
 
 /** What a feed supplies to rules over minutes, by what it supplies to rules over calls. */
 export function supplyOfMinutes(calls: Supply): Supply {
   return (field) => {
-    const from = Object.hasOwn(FROM_CALLS, field) ? FROM_CALLS[field] : undefined;
+    const from = callFieldOf(field);
     return from === undefined ? FULL : calls(from);
   };
+}
+
+/** The field of calls that a field of rows is made of; `undefined` where none is. */
+export function callFieldOf(field: string): string | undefined {
+  return Object.hasOwn(FROM_CALLS, field) ? FROM_CALLS[field] : undefined;
 }

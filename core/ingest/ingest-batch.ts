@@ -14,15 +14,16 @@ import type { TrailStore } from '../ports/trail-store.js';
 import type { WindowStore } from '../ports/window-store.js';
 import { createOwner } from './call-owner.js';
 import type { CompiledBundle } from './compiled-bundle.js';
-import { endpointAdded } from './endpoint-added.js';
+import { endpointNews } from './endpoint-news.js';
 import type { IngestReport } from './ingest-report.js';
+import { inventoryChange } from './inventory-change.js';
 import { joinRequests } from './join-requests.js';
 import { type EndpointBudget, recordEndpoints } from './record-endpoints.js';
 import { recordSegments } from './record-segments.js';
 import { setAside } from './set-aside.js';
 
 export interface IngestStores {
-  readonly trail: Pick<TrailStore, 'putSegment' | 'markOpen' | 'putEvidence'>;
+  readonly trail: Pick<TrailStore, 'putSegment' | 'markOpen' | 'putEvidence' | 'record'>;
   readonly windows: WindowStore;
   readonly findings: Pick<FindingStore, 'putAlert' | 'retractAlert'>;
   readonly inventory: Pick<InventoryStore, 'putEndpoint' | 'putUntold' | 'markTold'>;
@@ -77,7 +78,10 @@ export async function ingestBatch(
   // Without its status a call would match what its status rules out.
   const judged = unended.size === 0 ? calls : calls.filter((call) => !unended.has(call));
   const { late, newestMs } = detect(judged, arrival, (call) => detector.detect(call, pending));
-  for (const event of listed.untold.map((untold) => endpointAdded(untold, digest)))
+  const news = listed.untold.map((untold) => endpointNews(untold, digest));
+  // In the trail before it is told: a backtest finds there what the rules were told.
+  await Promise.all(news.map((event) => stores.trail.record(inventoryChange(event))));
+  for (const event of news)
     if (!isLate(event.timeMs, arrival)) detector.detectRecord('inventory', event, pending);
   const states = alertStates(bundle);
   const recorded = await recordAllWindows({
@@ -89,7 +93,7 @@ export async function ingestBatch(
     arrival,
     newestMs,
   });
-  await Promise.all(listed.untold.map(({ sighting }) => stores.inventory.markTold(sighting)));
+  await Promise.all(listed.untold.map((told) => stores.inventory.markTold(told)));
   return {
     feed: batch.feed,
     digest: batch.digest,

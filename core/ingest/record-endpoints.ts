@@ -1,6 +1,7 @@
 import type { ApiCall } from '../calls/api-call.js';
 import { countedMethod, endpointOf, OTHER_METHOD } from '../inventory/endpoint-label.js';
 import { UNMATCHED_ROUTE } from '../inventory/route-evidence.js';
+import { dayOf } from '../inventory/waking.js';
 import type { EndpointSighting, InventoryStore, UntoldEndpoint } from '../ports/inventory-store.js';
 
 /** Endpoints of one API, told by the form of their paths alone, that a container writes in an hour. */
@@ -69,7 +70,10 @@ export interface RecordedEndpoints {
 }
 
 interface Seen {
+  /** The earliest sighting of the payload. */
   readonly sighting: EndpointSighting;
+  /** The earliest of each day, by day: nearly always one. */
+  readonly byDay: Map<number, EndpointSighting>;
   readonly isTemplated: boolean;
 }
 
@@ -87,20 +91,20 @@ export async function recordEndpoints(
       (!isTemplated || budget.allows(sighting.apiId, endpointKey(sighting))),
   );
   const outcomes = await Promise.all(
-    allowed.map(async ({ sighting }) =>
+    allowed.map(async ({ sighting, byDay }) =>
       rulesListen && isEndpoint(sighting)
-        ? inventory.putUntold(sighting)
-        : { outcome: await inventory.putEndpoint(sighting), untold: undefined },
+        ? putDays(inventory, byDay)
+        : { outcome: await inventory.putEndpoint(sighting), untold: [] },
     ),
   );
   return {
     created: outcomes.filter(({ outcome }) => outcome === 'created').length,
-    untold: outcomes.flatMap(({ untold }) => (untold === undefined ? [] : [untold])),
+    untold: outcomes.flatMap(({ untold }) => untold),
     unlisted: seen.length - allowed.length,
   };
 }
 
-/** Each endpoint once, as its first call shows it. Told apart field by field: a key for each call would be most of the garbage of ingest. */
+/** Each endpoint once, as its first call shows it, of all and of each day. Told apart field by field: a key for each call would be most of the garbage of ingest. */
 function endpointsOf(calls: readonly ApiCall[]): readonly Seen[] {
   const byRoute = new Map<string, Seen[]>();
   for (const call of calls) {
@@ -110,14 +114,25 @@ function endpointsOf(calls: readonly ApiCall[]): readonly Seen[] {
       alike = [];
       byRoute.set(route, alike);
     }
+    const day = dayOf(call.timeMs);
     const before = alike.find(({ sighting }) => isOf(sighting, call));
-    if (before === undefined)
-      alike.push({ sighting: toSighting(call), isTemplated: call.routeSource === 'template' });
-    else if (call.timeMs < before.sighting.firstSeenMs)
+    if (before === undefined) {
+      const sighting = toSighting(call);
+      alike.push({
+        sighting,
+        byDay: new Map([[day, sighting]]),
+        isTemplated: call.routeSource === 'template',
+      });
+      continue;
+    }
+    if (call.timeMs < before.sighting.firstSeenMs)
       alike[alike.indexOf(before)] = {
         ...before,
         sighting: { ...before.sighting, firstSeenMs: call.timeMs },
       };
+    const ofDay = before.byDay.get(day);
+    if (ofDay === undefined) before.byDay.set(day, toSighting(call));
+    else if (call.timeMs < ofDay.firstSeenMs) before.byDay.set(day, { ...ofDay, firstSeenMs: call.timeMs });
   }
   return [...byRoute.values()].flat();
 }
@@ -130,6 +145,21 @@ function isOf({ accountId, region, apiId, method }: EndpointSighting, call: ApiC
     accountId === (call.accountId ?? '-') &&
     region === (call.region ?? '-')
   );
+}
+
+/** Day after day, so that a log of months shows what woke within it. */
+async function putDays(
+  inventory: Pick<InventoryStore, 'putUntold'>,
+  byDay: ReadonlyMap<number, EndpointSighting>,
+): Promise<{ readonly outcome: 'created' | 'present'; readonly untold: readonly UntoldEndpoint[] }> {
+  const untold = new Map<string, UntoldEndpoint>();
+  let outcome: 'created' | 'present' = 'present';
+  for (const [, sighting] of [...byDay].sort(([a], [b]) => a - b)) {
+    const put = await inventory.putUntold(sighting);
+    if (put.outcome === 'created') outcome = 'created';
+    for (const one of put.untold) untold.set(`${one.news} ${one.sighting.firstSeenMs}`, one);
+  }
+  return { outcome, untold: [...untold.values()] };
 }
 
 /** What stands for many paths or methods at once is listed, but its first call is no news. */

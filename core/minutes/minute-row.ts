@@ -33,6 +33,25 @@ export interface MinuteRow {
    * three digits (at most 0.5 % off). Absent when no call carries one.
    */
   readonly p95LatencyMs: number | undefined;
+  /** The same percentile of the authorizer's part; absent when no call carries it. */
+  readonly p95AuthorizerLatencyMs: number | undefined;
+  /** Server errors that the integration answered with, and those of the gateway alone: it names their type, and no integration answered. */
+  readonly integrationErrors: number;
+  readonly gatewayErrors: number;
+  /** Shares of the calls, from 0 to 1. Absent in a silent minute. */
+  readonly integrationErrorRatio: number | undefined;
+  readonly gatewayErrorRatio: number | undefined;
+  /** Calls answered with 200 to 299, of callers with an identity and without one; `OPTIONS` is not counted. */
+  readonly identified: number;
+  readonly anonymous: number;
+  /** Share of the anonymous among both; absent without either. */
+  readonly anonymousRatio: number | undefined;
+  /** Calls answered below 400 on the API's default host (`execute-api`), and on any other. */
+  readonly defaultHostCalls: number;
+  readonly customHostCalls: number;
+  /** Rows of principals only: its share of the calls, and of the server errors, of the stage in this minute. */
+  readonly shareOfCalls: number | undefined;
+  readonly shareOfErrors5xx: number | undefined;
   /** Of the responses; absent when no call carries their length. */
   readonly bytes: number | undefined;
   /** No call came, although calls usually do. Endpoints and stages only. */

@@ -1,5 +1,6 @@
 import type { ApiCall } from '../calls/api-call.js';
 import { isUnended } from '../calls/call-identity.js';
+import { parseExecuteApiHost } from '../calls/stage-path.js';
 import { endpointLabel } from '../inventory/endpoint-label.js';
 import { LatencyCounts } from './latency-counts.js';
 
@@ -11,16 +12,43 @@ export class CallSums {
   bytes: number | undefined;
   accountId: string | undefined;
   region: string | undefined;
+  integrationErrors = 0;
+  gatewayErrors = 0;
+  identified = 0;
+  anonymous = 0;
+  defaultHostCalls = 0;
+  customHostCalls = 0;
   readonly latencies = new LatencyCounts();
+  readonly authorizerLatencies = new LatencyCounts();
 
-  add({ status = 0, responseBytes, latencyMs, accountId, region }: ApiCall): void {
+  add(call: ApiCall): void {
+    const { status = 0, responseBytes, latencyMs, accountId, region } = call;
     this.calls += 1;
     if (status >= 400 && status < 500) this.errors4xx += 1;
-    if (status >= 500 && status < 600) this.errors5xx += 1;
+    if (status >= 500 && status < 600) this.addServerError(call);
+    else if (status >= 200 && status < 400) this.addAnswer(call, status);
     if (responseBytes !== undefined) this.bytes = (this.bytes ?? 0) + responseBytes;
     this.latencies.add(latencyMs);
+    if (call.authorizerLatencyMs !== undefined) this.authorizerLatencies.add(call.authorizerLatencyMs);
     this.accountId = smallest(this.accountId, accountId);
     this.region = smallest(this.region, region);
+  }
+
+  private addServerError({ integrationStatus, errorType }: ApiCall): void {
+    this.errors5xx += 1;
+    if (integrationStatus !== undefined) this.integrationErrors += integrationStatus >= 500 ? 1 : 0;
+    // Without either, the log format may just not say.
+    else if (errorType !== undefined) this.gatewayErrors += 1;
+  }
+
+  private addAnswer({ method, host, principalKind }: ApiCall, status: number): void {
+    if (host !== undefined) {
+      if (parseExecuteApiHost(host) === undefined) this.customHostCalls += 1;
+      else this.defaultHostCalls += 1;
+    }
+    if (status >= 300 || method === 'OPTIONS' || principalKind === undefined) return;
+    if (principalKind === 'ip' || principalKind === 'proxy') this.anonymous += 1;
+    else if (principalKind !== 'unknown') this.identified += 1;
   }
 }
 

@@ -35,22 +35,28 @@ export class MinuteTally {
     this.minutes.delete(timeMs);
     const { usual } = this;
     const events: MinuteEvent[] = [];
-    const add = (subject: Subject, of: CallSums, usualCalls: number | undefined) =>
-      events.push(new MinuteEvent(this.toRow(timeMs, subject, of, usualCalls), this.digest));
+    const add = (...row: [Subject, CallSums, number | undefined, CallSums?]) =>
+      events.push(new MinuteEvent(this.toRow(timeMs, ...row), this.digest));
     if (sums.stage.calls > 0 || usual.stage !== undefined)
       add({ dimension: 'stage' }, sums.stage, usual.stage);
     for (const label of new Set([...sums.endpoints.keys(), ...usual.endpoints.keys()])) {
       const subject = { dimension: 'endpoint', ...parseEndpointLabel(label) } as const;
       add(subject, sums.endpoints.get(label) ?? SILENCE, usual.endpoints.get(label));
     }
-    for (const [key, of] of sums.principals) add(principalSubject(key), of, undefined);
+    for (const [key, of] of sums.principals) add(principalSubject(key), of, undefined, sums.stage);
     return events;
   }
 
-  private toRow(timeMs: number, subject: Subject, sums: CallSums, usualCalls: number | undefined): MinuteRow {
+  private toRow(
+    timeMs: number,
+    subject: Subject,
+    sums: CallSums,
+    usualCalls: number | undefined,
+    whole?: CallSums,
+  ): MinuteRow {
     const { apiId, stage } = this.stage;
     const { dimension, method, route, principal, principalKind } = subject;
-    const { calls, errors4xx, errors5xx } = sums;
+    const { calls, errors4xx, errors5xx, integrationErrors, gatewayErrors, identified, anonymous } = sums;
     return {
       timeMs,
       dimension,
@@ -65,9 +71,21 @@ export class MinuteTally {
       calls,
       errors4xx,
       errors5xx,
-      errorRatio: calls === 0 ? undefined : errors5xx / calls,
-      clientErrorRatio: calls === 0 ? undefined : errors4xx / calls,
+      errorRatio: share(errors5xx, calls),
+      clientErrorRatio: share(errors4xx, calls),
       p95LatencyMs: sums.latencies.p95(),
+      p95AuthorizerLatencyMs: sums.authorizerLatencies.p95(),
+      integrationErrors,
+      gatewayErrors,
+      integrationErrorRatio: share(integrationErrors, calls),
+      gatewayErrorRatio: share(gatewayErrors, calls),
+      identified,
+      anonymous,
+      anonymousRatio: share(anonymous, identified + anonymous),
+      defaultHostCalls: sums.defaultHostCalls,
+      customHostCalls: sums.customHostCalls,
+      shareOfCalls: whole && share(calls, whole.calls),
+      shareOfErrors5xx: whole && share(errors5xx, whole.errors5xx),
       bytes: sums.bytes,
       silent: calls === 0,
       normallyBusy: usualCalls !== undefined,
@@ -82,6 +100,10 @@ type Subject = Pick<MinuteRow, 'dimension'> &
 
 const SILENCE = new CallSums();
 const NO_CALLS: Sums = new MinuteSums();
+
+function share(part: number, whole: number): number | undefined {
+  return whole === 0 ? undefined : part / whole;
+}
 
 function principalSubject(key: string): Subject {
   const space = key.indexOf(' ');

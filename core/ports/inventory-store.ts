@@ -23,9 +23,14 @@ export interface EndpointSighting extends EndpointKey {
   readonly deployed?: boolean | undefined;
 }
 
-/** An endpoint that the rules have not been told of, as it was first written: the same for whoever asks. */
+/** News of an endpoint that the rules have not been told, as it was first written: the same for whoever asks. */
 export interface UntoldEndpoint {
+  /** `woken`: it was known, and its first call after days of silence came (core/inventory/waking.ts). */
+  readonly news: 'added' | 'woken';
+  /** Of its first call, or of the call that woke it, whose time is `firstSeenMs` then. */
   readonly sighting: EndpointSighting;
+  /** Whole days without a call before a waking. */
+  readonly quietDays: number | undefined;
   /** When its API was first seen. */
   readonly apiFirstSeenMs: number;
 }
@@ -68,14 +73,16 @@ export interface InventoryStore {
   /** Writes the endpoint (and its API) where absent; one that this process has written before costs nothing. */
   putEndpoint(sighting: EndpointSighting): Promise<'created' | 'present'>;
   /**
-   * Like `putEndpoint`, but what it creates stays untold, and is answered to everybody who sees the endpoint, until
-   * `markTold`: so that a crash on the way to the rules loses nothing. One known as told costs nothing.
+   * Like `putEndpoint`, but its news stay untold, and are answered to everybody who sees the endpoint, until
+   * `markTold`: so that a crash on the way to the rules loses nothing. It also remembers the newest day, by `firstSeenMs`,
+   * on which the endpoint was called, with one write a day; that tells a waking. One that this process knows as told for
+   * that day costs nothing.
    */
   putUntold(sighting: EndpointSighting): Promise<{
     readonly outcome: 'created' | 'present';
-    readonly untold: UntoldEndpoint | undefined;
+    readonly untold: readonly UntoldEndpoint[];
   }>;
-  markTold(endpoint: EndpointKey): Promise<void>;
+  markTold(told: UntoldEndpoint): Promise<void>;
   putFold(fold: HourFold): Promise<void>;
   apis(): Promise<readonly ApiSummary[]>;
   endpoints(api: ApiSummary): Promise<readonly EndpointSighting[]>;

@@ -6,7 +6,7 @@ export const INVENTORY_FIELDS: readonly RecordField[] = [
   field(
     'change',
     'text',
-    '`endpoint-added`: called for the first time, told once. `endpoint-removed` (no longer deployed) and `endpoint-changed`: no feed tells them yet.',
+    '`endpoint-added`: called for the first time. `endpoint-woken`: called again after seven days of silence or more. Each is told once. `endpoint-removed` (no longer deployed) and `endpoint-changed`: no feed tells them yet.',
   ),
   field('accountId', 'text', 'AWS account of the API.'),
   field('region', 'text', 'AWS region of the API.'),
@@ -21,12 +21,17 @@ export const INVENTORY_FIELDS: readonly RecordField[] = [
     'boolean',
     'A log line or the deployment names the route; false: only the form of paths shows it.',
   ),
-  field('principalKind', 'text', 'Kind of the first caller: `ip` where nobody was authenticated.'),
+  field(
+    'principalKind',
+    'text',
+    'Kind of the first caller, or of the one that woke it: `ip` where nobody was authenticated.',
+  ),
   field(
     'apiAgeHours',
     'number',
-    '`endpoint-added`: whole hours since the API was first seen, by event time. On its first day every endpoint of it is new: rules ask for 24 and more.',
+    'Whole hours since the API was first seen, by event time. On its first day every endpoint of it is new: rules ask for 24 and more.',
   ),
+  field('quietDays', 'number', '`endpoint-woken`: whole days (UTC) without a call before this one.'),
   field('before', 'text', '`endpoint-changed`: what it was.'),
   field('after', 'text', '`endpoint-changed`: what it is.'),
 ];

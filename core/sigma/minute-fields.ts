@@ -26,6 +26,36 @@ const DESCRIBED: Readonly<Record<keyof MinuteRow, readonly [FieldType, string]>>
     'number',
     '95th percentile of the latency in milliseconds; absent where no call carries one.',
   ],
+  p95AuthorizerLatencyMs: [
+    'number',
+    "95th percentile of the authorizer's part of the latency in milliseconds; absent where no call carries one.",
+  ],
+  integrationErrors: [
+    'number',
+    'Calls answered with 500 to 599 whose integration answered with 500 or more.',
+  ],
+  gatewayErrors: [
+    'number',
+    'Calls answered with 500 to 599 by the gateway alone: no integration answered, and the line names a type of error.',
+  ],
+  integrationErrorRatio: ['number', 'Their share of the calls, from 0 to 1; absent without calls.'],
+  gatewayErrorRatio: ['number', 'Share of gateway errors in the calls, from 0 to 1; absent without calls.'],
+  identified: [
+    'number',
+    'Calls answered with 200 to 299 of callers with an identity (`iam`, `subject`, `api-key`, `client-certificate`), without `OPTIONS`.',
+  ],
+  anonymous: ['number', 'Calls answered with 200 to 299 of callers without one, without `OPTIONS`.'],
+  anonymousRatio: ['number', 'Share of the anonymous among both, from 0 to 1; absent without either.'],
+  defaultHostCalls: ['number', "Calls answered below 400 on the API's default host (`execute-api`)."],
+  customHostCalls: ['number', 'Calls answered below 400 on any other host.'],
+  shareOfCalls: [
+    'number',
+    "Share of the stage's calls in this minute, from 0 to 1; rows of principals only.",
+  ],
+  shareOfErrors5xx: [
+    'number',
+    "Share of the stage's answers from 500 to 599 in this minute, from 0 to 1; rows of principals only, absent where there are none.",
+  ],
   bytes: ['number', 'Sum of the response bodies in bytes; absent where no call carries their length.'],
   silent: [
     'boolean',

@@ -1,4 +1,5 @@
 import type { ApiCall } from '../calls/api-call.js';
+import { parseExecuteApiHost } from '../calls/stage-path.js';
 
 export type FieldValue = string | number | boolean | null | undefined;
 export type FieldType = 'text' | 'number' | 'boolean' | 'address' | 'time';
@@ -66,6 +67,13 @@ export const CALL_FIELDS: readonly CallField[] = [
   field('apiType', 'text', '`rest`, `http` or `websocket`.', (call) => call.apiType, few),
   field('stage', 'text', 'Deployment stage.', (call) => call.stage, few),
   field('host', 'text', 'Host name the caller used.', (call) => call.host, { keyword: true, repeats: true }),
+  field(
+    'hostKind',
+    'text',
+    'Derived: `execute-api` where the host is the default one of the API, `custom` where it is any other.',
+    hostKind,
+    { ...few, ...derived },
+  ),
   field('method', 'text', 'HTTP method.', (call) => call.method, few),
   field('path', 'text', 'Path without stage, base path and query string.', (call) => call.path),
   field('query', 'text', 'Query string, redacted. Access logs never carry it.', (call) => call.query),
@@ -120,6 +128,12 @@ export const CALL_FIELDS: readonly CallField[] = [
     'Status code of the integration; absent when the gateway answered itself.',
     (call) => call.integrationStatus,
     few,
+  ),
+  field(
+    'authorizerLatencyMs',
+    'number',
+    'Milliseconds the authorizer took; absent where none was asked, or its cache answered.',
+    (call) => call.authorizerLatencyMs,
   ),
   field('responseBytes', 'number', 'Length of the response body.', (call) => call.responseBytes),
   field(
@@ -210,6 +224,11 @@ export function callField(name: string): CallField | undefined {
   return header?.[1] === 'request'
     ? field(name, 'text', description, (call) => call.request?.headers?.[headerName], derived)
     : field(name, 'text', description, (call) => call.response?.headers?.[headerName], derived);
+}
+
+function hostKind({ host }: ApiCall): FieldValue {
+  if (host === undefined) return undefined;
+  return parseExecuteApiHost(host) === undefined ? 'custom' : 'execute-api';
 }
 
 function uri(call: ApiCall): FieldValue {

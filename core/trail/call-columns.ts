@@ -38,6 +38,7 @@ export function toColumns(calls: readonly ApiCall[]): CallColumns {
     columns.latencyMs[row] = call.latencyMs;
     columns.integrationLatencyMs[row] = call.integrationLatencyMs;
     columns.integrationStatus[row] = call.integrationStatus;
+    columns.authorizerLatencyMs[row] = call.authorizerLatencyMs;
     columns.responseBytes[row] = call.responseBytes;
     columns.errorType[row] = call.errorType;
     columns.errorMessage[row] = call.errorMessage;
@@ -87,6 +88,7 @@ function emptyColumns(rows: number) {
     latencyMs: numbers(),
     integrationLatencyMs: numbers(),
     integrationStatus: numbers(),
+    authorizerLatencyMs: numbers(),
     responseBytes: numbers(),
     errorType: texts(),
     errorMessage: texts(),

@@ -11,8 +11,9 @@ import { readPathColumn, writePathColumn } from './path-column.js';
 import { SegmentReader, SegmentWriter } from './segment-streams.js';
 import { readTextColumn, type TextColumn, writeTextColumn } from './text-column.js';
 
-/** The first byte of every segment. A reader takes this one and, once there is one, the one before. */
-const SEGMENT_FORMAT = 1;
+/** The first byte of every segment. A reader takes this one and the one before, which lacks `authorizerLatencyMs`. */
+const SEGMENT_FORMAT = 2;
+const SEGMENT_FORMAT_BEFORE = 1;
 /** More than fit 256 KiB at a byte a call; bounds what a damaged count may ask for. */
 const CALLS_MAX = 1_000_000;
 
@@ -65,6 +66,7 @@ export function encodeCalls(calls: readonly ApiCall[], compression: Compression)
   writeTextColumn(out, columns.trust);
   writeNumberColumn(out, columns.recovered);
   writeTextColumn(out, columns.extra);
+  writeNumberColumn(out, columns.authorizerLatencyMs);
 
   const bytes = new ByteWriter();
   bytes.byte(SEGMENT_FORMAT);
@@ -76,7 +78,8 @@ export function encodeCalls(calls: readonly ApiCall[], compression: Compression)
 export function decodeCalls(bytes: Uint8Array, compression: Compression): ApiCall[] {
   const header = new ByteReader(bytes);
   const format = header.byte();
-  if (format !== SEGMENT_FORMAT) throw new Fault('store.corrupt', { what: 'segment', format });
+  if (format !== SEGMENT_FORMAT && format !== SEGMENT_FORMAT_BEFORE)
+    throw new Fault('store.corrupt', { what: 'segment', format });
   const rows = header.count(CALLS_MAX);
   const source = new SegmentReader(header, compression);
   const read = (likes: readonly TextColumn[] = []) => readTextColumn(source, rows, likes);
@@ -123,6 +126,7 @@ export function decodeCalls(bytes: Uint8Array, compression: Compression): ApiCal
   const trusts = read();
   const recovered = numbers();
   const extras = read();
+  const authorizerLatencies = format === SEGMENT_FORMAT_BEFORE ? [] : numbers();
 
   return ids.map((id, row) => ({
     id: id ?? corruptSegment('call without id'),
@@ -150,6 +154,7 @@ export function decodeCalls(bytes: Uint8Array, compression: Compression): ApiCal
     latencyMs: latencies[row],
     integrationLatencyMs: integrationLatencies[row],
     integrationStatus: integrationStatuses[row],
+    authorizerLatencyMs: authorizerLatencies[row],
     responseBytes: responseBytes[row],
     errorType: errorTypes[row],
     errorMessage: errorMessages[row],

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { EndpointSighting, HourFold } from '../../core/ports/inventory-store.js';
 import { collect, HOSTILE, HOUR_MS, START_MS, type StoresUnderTest } from './stores-under-test.js';
 
+const DAY_MS = 86_400_000;
+
 function sighting(changes: Partial<EndpointSighting>): EndpointSighting {
   return {
     accountId: '123456789012',
@@ -56,18 +58,68 @@ export function inventoryContract(current: () => StoresUnderTest): void {
       const first = sighting({ apiId: 'untold', deployed: false });
       const later = { ...first, firstSeenMs: START_MS + 2 * HOUR_MS, stage: 'test' };
       await stores.inventory.putEndpoint({ ...first, route: '/old', firstSeenMs: START_MS - HOUR_MS });
-      const untold = { sighting: first, apiFirstSeenMs: START_MS - HOUR_MS };
+      const added = {
+        news: 'added' as const,
+        sighting: first,
+        apiFirstSeenMs: START_MS - HOUR_MS,
+        quietDays: undefined,
+      };
+      const untold = [added];
       expect(await stores.inventory.putUntold(first)).toEqual({ outcome: 'created', untold });
       expect(await reopen().inventory.putUntold(later)).toEqual({ outcome: 'present', untold });
       expect(await stores.inventory.putUntold(later)).toEqual({ outcome: 'present', untold });
-      await reopen().inventory.markTold(first);
-      await stores.inventory.markTold(first);
+      await reopen().inventory.markTold(added);
+      await stores.inventory.markTold(added);
       for (const { inventory } of [stores, reopen()])
-        expect(await inventory.putUntold(later)).toEqual({ outcome: 'present', untold: undefined });
+        expect(await inventory.putUntold(later)).toEqual({ outcome: 'present', untold: [] });
       expect(await reopen().inventory.putUntold({ ...first, route: '/old' })).toEqual({
         outcome: 'present',
-        untold: undefined,
+        untold: [],
       });
+    });
+
+    it('tells a waking once it is due, the same to everybody, until the rules have been told; and again after the next silence', async () => {
+      const { stores, reopen } = current();
+      const onDay = (day: number, changes: Partial<EndpointSighting> = {}) =>
+        sighting({ apiId: 'woken', firstSeenMs: START_MS + day * DAY_MS, ...changes });
+      const { untold: added } = await stores.inventory.putUntold(onDay(0));
+      for (const told of added) await stores.inventory.markTold(told);
+      // Seven days without a call, and not one less.
+      expect((await reopen().inventory.putUntold(onDay(7))).untold).toEqual([]);
+      expect(
+        (await reopen().inventory.putUntold(onDay(7 + 8, { stage: 'test', principalKind: 'iam' }))).untold,
+      ).toEqual([
+        {
+          news: 'woken',
+          quietDays: 7,
+          apiFirstSeenMs: START_MS,
+          sighting: onDay(15, { stage: 'test', principalKind: 'iam' }),
+        },
+      ]);
+      const [woken] = (await stores.inventory.putUntold(onDay(16))).untold;
+      expect(woken).toMatchObject({ news: 'woken', sighting: { firstSeenMs: START_MS + 15 * DAY_MS } });
+      if (woken === undefined) throw new Error('no waking');
+      await stores.inventory.markTold(woken);
+      // Late calls of the silence, and the days after it, are no news; what is told stays told.
+      for (const day of [3, 10, 15, 16, 17])
+        expect((await reopen().inventory.putUntold(onDay(day))).untold).toEqual([]);
+      const [again] = (await stores.inventory.putUntold(onDay(60))).untold;
+      expect(again).toMatchObject({ quietDays: 42, sighting: { firstSeenMs: START_MS + 60 * DAY_MS } });
+      // Whoever told the first waking late takes nothing from the second.
+      await stores.inventory.markTold(woken);
+      expect((await reopen().inventory.putUntold(onDay(61))).untold).toEqual([again]);
+    });
+
+    it('lets many processes see one waking, and tells them all the same', async () => {
+      const { reopen } = current();
+      const at = (firstSeenMs: number) => sighting({ apiId: 'woken-raced', firstSeenMs });
+      for (const told of (await reopen().inventory.putUntold(at(START_MS))).untold)
+        await reopen().inventory.markTold(told);
+      const answers = await Promise.all(
+        Array.from({ length: 6 }, (_, n) => reopen().inventory.putUntold(at(START_MS + 30 * DAY_MS + n))),
+      );
+      expect(new Set(answers.map(({ untold }) => untold[0]?.sighting.firstSeenMs)).size).toBe(1);
+      expect(answers.every(({ untold }) => untold.length === 1)).toBe(true);
     });
 
     it('lets many processes create one new endpoint, and tells them all the same', async () => {
@@ -78,7 +130,7 @@ export function inventoryContract(current: () => StoresUnderTest): void {
         ),
       );
       expect(answers.filter(({ outcome }) => outcome === 'created')).toHaveLength(1);
-      expect(new Set(answers.map(({ untold }) => untold?.sighting.firstSeenMs)).size).toBe(1);
+      expect(new Set(answers.map(({ untold }) => untold[0]?.sighting.firstSeenMs)).size).toBe(1);
     });
 
     it('keeps the folds of each hour and stage, and replaces a fold as a whole', async () => {

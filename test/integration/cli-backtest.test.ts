@@ -133,13 +133,23 @@ describe('rules backtest', () => {
     expect([code, err]).toEqual([2, expect.stringMatching(/broken\.yml:6:\d+: .*userAgnet/)]);
   });
 
+  it('runs a rule over new endpoints over those that were told', async () => {
+    const appears = ruleText('appears')
+      .replace('service: apigateway', 'service: apigateway-inventory')
+      .replace('userAgent|contains: sqlmap', 'change: endpoint-added');
+    const data = await dataWith({ 'rules/appears.yml': appears });
+    const { err, code, json } = await onData(data)('backtest', 'appears', '--json');
+    expect([err, code]).toEqual(['', 0]);
+    expect(json()).toMatchObject({ rules: [{ alerts: 1, endpoints: [{ name: 'GET /orders/{id}' }] }] });
+  });
+
   it('does not take events for tried that the trail does not hold', async () => {
     const management = ruleText('management').replace('service: apigateway', 'service: cloudtrail');
     const data = await dataWith({ 'rules/management.yml': management });
     const { err, code } = await onData(data)('backtest', 'management');
     expect([code, err]).toEqual([
       2,
-      expect.stringMatching(/events that the trail does not hold: cloudtrail/),
+      expect.stringMatching(/management events of CloudTrail, .*gatewarden rules match/),
     ]);
   });
 });

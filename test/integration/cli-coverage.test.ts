@@ -64,10 +64,25 @@ describe('gatewarden rules coverage', () => {
   });
 
   it('says each rule that is not lit, why, and what to add', async () => {
-    const { out } = await cli(['rules', 'coverage', '--format', '$context.requestId $context.routeKey']);
+    const poor = '$context.requestId $context.routeKey';
+    const { out } = await cli(['rules', 'coverage', '--format', poor, '--verbose']);
     expect(out).toMatch(/^The format \(HTTP API\), judged by its format of 2 variables: \d+ rules lit/);
     expect(out).toMatch(/^dark .*scanner-user-agent .*\$context\.identity\.userAgent/m);
     expect(out).toMatch(/^\{"id":"\$context\.requestId",.*\}$/m);
+  });
+
+  it('begins with how many rules each feed lights, and says what they wait for, with one format for each type of API', async () => {
+    const { out } = await cli(['rules', 'coverage', '--data', data]);
+    expect(out).toMatch(
+      /^STAGE +FEED +API +JUDGED BY +LIT +DIM +DARK\n(a1b2c3d4e5 prod) +\S+ +\w+ +40 calls +\d+ +\d+ +\d+\n/,
+    );
+    expect(out).toMatch(/^\$context\.error\.responseType +\d+ .*\w/m);
+    expect(out.match(/^accessLogSettings\.format for /gm)).toHaveLength(1);
+    expect(out.match(/^\{"\w+":"\$context\..*\}$/gm)).toHaveLength(1);
+    expect(out.split('\n').length).toBeLessThan(40);
+    const rules = out.split('\n').filter((line) => line.startsWith('$context.'));
+    expect(rules.length).toBeGreaterThan(1);
+    expect(rules.length).toBeLessThan(15);
   });
 
   it('asks for the type of the API where the variables fit several', async () => {

@@ -7,6 +7,7 @@ import { accessLine, bundleOf, type LogEvent, NOW_MS, subscriptionEvent, World }
 /** Runs per property; the full size is for `npm run test:full`. */
 const RUNS = Number(process.env['GATEWARDEN_FAULT_RUNS'] ?? 12);
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** A rule over new endpoints of APIs older than a day, under a hash of its own, so that runs do not meet in the store. */
 function ruleOf(run: number) {
@@ -127,6 +128,41 @@ describe('the rules hear of each new endpoint exactly once', { timeout: 1_800_00
       died += 1;
     }
     expect(died).toBeGreaterThan(12);
+  });
+
+  it('and of each waking, when the container dies before any single write', async () => {
+    const long = ['/orders', '/pets'].map((route, at) => visit(`long-${at}`, route, NOW_MS - 40 * DAY_MS));
+    const payloads = [
+      [visit('w-1', '/orders', NOW_MS - HOUR_MS), visit('w-2', '/new', NOW_MS - HOUR_MS + 1)],
+      [visit('w-3', '/orders', NOW_MS - HOUR_MS - 5), visit('w-4', '/pets', NOW_MS - HOUR_MS)],
+    ];
+    let died = 0;
+    for (let crashAt = 0; ; crashAt += 1) {
+      run += 1;
+      const rule = ruleOf(run);
+      const bundle = bundleOf([rule], `api${run}`);
+      await (await world.container(bundle)).handler(subscriptionEvent(long));
+      let isDead = false;
+      const dying = await world.container(bundle, {
+        before: (_, count) => {
+          isDead ||= count === crashAt;
+          if (isDead) throw new Error('no container any more');
+        },
+      });
+      for (const payload of payloads) await dying.handler(subscriptionEvent(payload)).catch(() => undefined);
+      const next = await world.container(bundle);
+      for (const payload of [...payloads].reverse()) await next.handler(subscriptionEvent(payload));
+      const { alerts } = await world.contents(`api${run}`, ({ ruleHash }) => ruleHash === rule.contentHash);
+      expect(alerts.map(({ group }) => `${group['change']} ${group['route']}`).sort()).toEqual([
+        'endpoint-added /new',
+        'endpoint-woken /orders',
+        'endpoint-woken /pets',
+      ]);
+      expect(alerts.every(({ count }) => count === 1)).toBe(true);
+      if (!isDead) break;
+      died += 1;
+    }
+    expect(died).toBeGreaterThan(6);
   });
 
   it('when a write fails and the same container gets the payload again', async () => {

@@ -12,7 +12,7 @@ const ROUTES = [
   '/cart/{id}/items',
 ];
 
-/** Ordinary traffic: `size` calls of 60 callers within some seconds, ids as random as AWS makes them, one call in 25 in error. */
+/** Ordinary traffic: `size` calls of 60 callers within some seconds, ids as random as AWS makes them, one call in 25 in error, and one in 100 at a path that is not there. */
 function payloads(count: number, size: number): readonly (readonly LogEvent[])[] {
   const hex = (length: number) =>
     fc.array(fc.constantFrom(...'0123456789abcdef'), { minLength: length, maxLength: length });
@@ -21,22 +21,23 @@ function payloads(count: number, size: number): readonly (readonly LogEvent[])[]
     caller: fc.integer({ min: 1, max: 60 }),
     route: fc.constantFrom(...ROUTES),
     key: fc.integer({ min: 1, max: 100_000 }),
-    error: fc.nat(24).map((number) => number === 0),
+    error: fc.noBias(fc.nat(24)).map((number) => number === 0),
+    gone: fc.noBias(fc.nat(99)).map((number) => number === 0),
     ms: fc.nat(8_000),
   });
   return fc
     .sample(fc.array(one, { minLength: size, maxLength: size }), { numRuns: count, seed: 11 })
     .map((calls, at) =>
-      calls.map(({ id, caller, route, key, error, ms }): LogEvent => {
+      calls.map(({ id, caller, route, key, error, gone, ms }): LogEvent => {
         const time = NOW_MS - 600_000 + at * 8_000 + ms;
         const message = accessLine({
           requestId: id,
           ip: `198.51.100.${caller}`,
           requestTimeEpoch: time,
           httpMethod: 'GET',
-          path: route.replace('{id}', String(key)),
-          routeKey: `GET ${route}`,
-          status: error ? 404 : 200,
+          path: gone ? `/gone/${key}.html` : route.replace('{id}', String(key)),
+          routeKey: gone ? '-' : `GET ${route}`,
+          status: error || gone ? 404 : 200,
           protocol: 'HTTP/1.1',
           responseLength: 512 + (key % 900),
         });

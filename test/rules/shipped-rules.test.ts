@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { nodeDigest } from '../../adapters/node/node-digest.js';
 import { correlator } from '../../cli/rules/fires-on.js';
+import { missProbability, samplingOdds } from '../../core/alerts/sampling-odds.js';
+import { isCountedByMembers, planCorrelation } from '../../core/alerts/window-plan.js';
 import { compileRules, needsRegex } from '../../core/sigma/compile-rules.js';
 import { describeProblem, parseRules } from '../../core/sigma/parse-rules.js';
 import { checkRuleCases } from '../../core/sigma/rule-cases.js';
@@ -31,6 +33,11 @@ const TACTICS =
 const TAG = new RegExp(
   `^(?:owasp-api-2023\\.api(?:[1-9]|10)|attack\\.(?:t\\d{4}(?:\\.\\d{3})?|${TACTICS.join('|')}))$`,
 );
+
+/** "One call in four is counted: 99 fire half of the time, 165 all but once in a thousand." */
+const SAMPLE_SAID =
+  /One \w+ in (\w+) is counted: ([\d,]+) fire half of the time, ([\d,]+) all but once in a thousand/;
+const SMALL: Readonly<Record<string, number>> = { two: 2, four: 4, eight: 8 };
 
 describe('the shipped rules', () => {
   it('are there, and parse without a problem', () => {
@@ -108,6 +115,48 @@ describe('the shipped rules', () => {
     for (const rule of alerting)
       if (rule.kind === 'correlation' && rule.groupBy.includes('principal'))
         expect(rule.groupBy).toContain('principalKind');
+  });
+
+  it('say truly at what size they fire where they count a sample, which is drawn by chance', () => {
+    const eventRules = new Map(
+      parsed.rules.flatMap((rule) => (rule.kind === 'event' ? [[rule.id, rule]] : [])),
+    );
+    const sampled = alerting.flatMap((rule) => {
+      if (rule.kind !== 'correlation' || !isCountedByMembers(rule, eventRules)) return [];
+      const plan = planCorrelation(rule, eventRules);
+      return plan.sampleOneIn > 1 ? [{ plan, rule }] : [];
+    });
+    expect(sampled.length).toBeGreaterThanOrEqual(10);
+    for (const { plan, rule } of sampled) {
+      const said = SAMPLE_SAID.exec(rule.description?.replace(/\s+/g, ' ') ?? '');
+      const [share, half, surely] = (said ?? [])
+        .slice(1)
+        .map((text) => SMALL[text] ?? Number(text.replace(',', '')));
+      expect(share, rule.name).toBe(plan.sampleOneIn);
+      expect(half, rule.name).toBe(samplingOdds(plan)?.halfAt);
+      // Rounded up, and by no more than a tenth.
+      expect(missProbability(surely ?? 0, plan), rule.name).toBeLessThanOrEqual(0.001);
+      expect(missProbability(Math.floor((surely ?? 0) * 0.9), plan), rule.name).toBeGreaterThan(0.001);
+    }
+  });
+
+  it.each([
+    // 50 errors a minute and address (aws-waf-security-automations), over the two minutes that ours look at.
+    ['auth-failure-burst', 100],
+    ['error-burst', 100],
+    // The log that the field's own rule is tested with.
+    ['route-probing-fast', 22],
+    // Its room and what leaks out of it in five minutes.
+    ['route-probing', 40],
+    // Ten times where HTTP flood protection starts, over ten minutes.
+    ['scraping-pages', 2_000],
+  ])('%s is no lottery at the size it takes from the field', (name, count) => {
+    const eventRules = new Map(
+      parsed.rules.flatMap((rule) => (rule.kind === 'event' ? [[rule.id, rule]] : [])),
+    );
+    const rule = parsed.rules.find((one) => one.name === name);
+    if (rule?.kind !== 'correlation') throw new Error(`${name} is no correlation`);
+    expect(missProbability(count, planCorrelation(rule, eventRules))).toBeLessThanOrEqual(0.001);
   });
 
   it('belong to a pack, and packs name nothing else', () => {

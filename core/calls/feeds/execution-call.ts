@@ -80,6 +80,7 @@ export function toExecutionCall(
     latencyMs: isTimed ? Math.max(0, request.lastTimeMs - request.firstTimeMs) : undefined,
     integrationLatencyMs: request.integrationLatencyMs,
     integrationStatus: request.integrationStatus,
+    authorizerLatencyMs: undefined,
     responseBytes: undefined,
     errorType: request.errorType ?? (request.status === 429 ? 'THROTTLED' : undefined),
     errorMessage: request.errorMessage === undefined ? undefined : redactor.text(request.errorMessage),

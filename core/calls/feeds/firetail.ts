@@ -110,6 +110,7 @@ export function toFiretailCall(
     latencyMs: latencyOf(entry, metadata),
     integrationLatencyMs: undefined,
     integrationStatus: numberOf(response, 'originalStatusCode'),
+    authorizerLatencyMs: undefined,
     responseBytes: undefined,
     errorType: undefined,
     errorMessage: undefined,

@@ -15,7 +15,7 @@ export function instantStores(): IngestStores & { readonly state: Pick<StateStor
     revision: 0,
   });
   return {
-    trail: { putSegment: async () => 'stored', markOpen: nothing, putEvidence: nothing },
+    trail: { putSegment: async () => 'stored', markOpen: nothing, putEvidence: nothing, record: nothing },
     windows: {
       async touch({ key, add }) {
         const span = spans.get(nameOf(key)) ?? new Map<number, Uint8Array[]>();
@@ -33,7 +33,7 @@ export function instantStores(): IngestStores & { readonly state: Pick<StateStor
     findings: { putAlert: async () => 'same', retractAlert: async () => undefined },
     inventory: {
       putEndpoint: async () => 'present',
-      putUntold: async () => ({ outcome: 'present', untold: undefined }),
+      putUntold: async () => ({ outcome: 'present', untold: [] }),
       markTold: nothing,
     },
     state: { putPoison: nothing, putWaiting: nothing, waiting: async () => [], count: nothing },

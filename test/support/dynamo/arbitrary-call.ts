@@ -102,6 +102,7 @@ export function arbitraryCall(times: fc.Arbitrary<number> = fc.nat(10_000_000)):
         latencyMs: number,
         integrationLatencyMs: number,
         integrationStatus: number,
+        authorizerLatencyMs: number,
         responseBytes: number,
         errorType: text,
         errorMessage: text,

@@ -95,6 +95,7 @@ export function sampleCalls(count: number, options: SampleOptions): ApiCall[] {
       latencyMs: integrationLatencyMs + Math.round(3 + 4 * random()),
       integrationLatencyMs: full ? integrationLatencyMs : undefined,
       integrationStatus: full ? status : undefined,
+      authorizerLatencyMs: full ? Math.round(5 + 60 * random()) : undefined,
       responseBytes: Math.round(200 + 3000 * random() ** 3),
       errorType: undefined,
       errorMessage: full && status === 403 ? 'Forbidden' : undefined,

@@ -3,6 +3,8 @@ import { nodeCompression } from '../../../../adapters/node/node-compression.js';
 import { nodeDigest } from '../../../../adapters/node/node-digest.js';
 import { type BacktestInput, backtest } from '../../../../core/backtest/backtest.js';
 import type { ApiCall } from '../../../../core/calls/api-call.js';
+import { inventoryChange } from '../../../../core/ingest/inventory-change.js';
+import type { TrailEvent } from '../../../../core/ports/trail-store.js';
 import type { RuleSource } from '../../../../core/sigma/rule-source.js';
 import { decodeSegment } from '../../../../core/trail/segment.js';
 import { call, correlation, eventRule } from '../alerts/samples.js';
@@ -16,6 +18,12 @@ const errors = eventRule();
 const burst = correlation({ id: 'burst', threshold: 3, timespanMs: 60_000, contentHash: 'b1' });
 const rulesOf = (...rules: readonly RuleSource[]) => new Map(rules.map((rule) => [rule.id, rule]));
 
+const told: TrailEvent[] = [];
+
+async function* fromList<Value>(values: readonly Value[]): AsyncGenerator<Value> {
+  yield* values;
+}
+
 function trailOf(...payloads: readonly (readonly ApiCall[])[]) {
   const memory = new MemoryPorts();
   for (const [at, calls] of payloads.entries())
@@ -24,7 +32,7 @@ function trailOf(...payloads: readonly (readonly ApiCall[])[]) {
   const stages = new Map(payloads.flat().map((one) => [`${one.apiId} ${one.stage}`, one]));
   const known = [...stages.values()].map(({ apiId = '-', stage = '-' }) => ({ apiId, stage }));
   return {
-    trail: { ...trail, stages: async () => known },
+    trail: { ...trail, stages: async () => known, events: () => fromList(told) },
     decodeSegment: (bytes: Uint8Array) => decodeSegment(bytes, nodeCompression),
   };
 }
@@ -51,6 +59,42 @@ function refused(fromMs: number, count: number, sourceIp = '192.0.2.1'): readonl
 }
 
 describe('a backtest', () => {
+  it('runs rules over the changes of the inventory that the trail keeps, each in its hour', async () => {
+    const appears = eventRule({
+      id: 'appears',
+      alerts: true,
+      logsource: { product: 'aws', service: 'apigateway-inventory' },
+      condition: { kind: 'match', match: { field: 'apiAgeHours', modifiers: ['gte'], values: [24] } },
+    });
+    const change = (id: string, timeMs: number, apiAgeHours: number) =>
+      inventoryChange({
+        id,
+        timeMs,
+        record: {
+          timeMs,
+          change: 'endpoint-added',
+          apiId: 'a1b2c3d4e5',
+          method: 'GET',
+          route: `/${id}`,
+          apiAgeHours,
+          host: undefined,
+        },
+      });
+    told.push(
+      change('old-api', FIRST + 5_000, 100),
+      change('new-api', FIRST + 6_000, 3),
+      change('before', FIRST - 2 * DAY, 100),
+      { id: 'x', timeMs: FIRST + 7_000, kind: 'management-event', details: { apiAgeHours: 100 } },
+    );
+    const { rules } = await run([[call({ timeMs: FIRST + 1 })]], {
+      tested: { rules: rulesOf(appears), ids: ['appears'] },
+    });
+    told.length = 0;
+    expect(rules.map(({ rate, endpoints }) => [rate.alerts, endpoints.map(({ name }) => name)])).toEqual([
+      [1, ['GET /old-api']],
+    ]);
+  });
+
   it('counts alerts a day, also days without, over the time that calls cover', async () => {
     const report = await run([
       refused(FIRST, 5),

@@ -213,7 +213,7 @@ describe('a normalised call', () => {
     fc.assert(
       fc.property(fc.constantFrom(...VARIABLES), nasty, (variable, value) => {
         const call = decode({ ...REST, [variable]: value });
-        expect(Object.keys(call)).toHaveLength(41);
+        expect(Object.keys(call)).toHaveLength(42);
       }),
       { numRuns: 200 },
     );

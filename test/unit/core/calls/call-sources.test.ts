@@ -43,6 +43,7 @@ const VALUES: Readonly<Record<CallVariable, string>> = {
   latency: '41',
   integrationLatency: '30',
   integrationStatus: '200',
+  authorizerLatency: '12',
   responseBytes: '512',
   errorType: 'THROTTLED',
   errorMessage: 'Too Many Requests',

@@ -14,7 +14,10 @@ function inventory() {
     },
     putUntold: async (sighting: EndpointSighting) => {
       put.push(sighting);
-      return { outcome: 'created' as const, untold: { sighting, apiFirstSeenMs: 0 } };
+      return {
+        outcome: 'created' as const,
+        untold: [{ news: 'added' as const, sighting, apiFirstSeenMs: 0, quietDays: undefined }],
+      };
     },
   };
 }
@@ -74,6 +77,20 @@ describe('endpoints of a payload', () => {
     });
     await recordEndpoints(input(forged.slice(250), [], 3_600_000), store, budget);
     expect(put).toHaveLength(200 + 1 + 50);
+  });
+
+  it('are seen day by day where a payload spans days, so that a log of months shows what woke within it', async () => {
+    const { put, ...store } = inventory();
+    const at = (timeMs: number) => ({ ...templated('/orders'), timeMs });
+    const DAY_MS = 86_400_000;
+    const calls = [at(60 * DAY_MS + 5), at(7), at(60 * DAY_MS + 2), at(3)];
+    const { created } = await recordEndpoints(
+      { ...input(calls), rulesListen: true },
+      store,
+      new EndpointBudget(),
+    );
+    expect(put.map(({ firstSeenMs }) => firstSeenMs)).toEqual([3, 60 * DAY_MS + 2]);
+    expect(created).toBe(1);
   });
 
   it('are news for the rules only where rules listen, and where they stand for one method and one path', async () => {

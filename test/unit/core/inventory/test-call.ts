@@ -31,6 +31,7 @@ const EMPTY: ApiCall = {
   latencyMs: undefined,
   integrationLatencyMs: undefined,
   integrationStatus: undefined,
+  authorizerLatencyMs: undefined,
   responseBytes: undefined,
   errorType: undefined,
   errorMessage: undefined,

@@ -80,6 +80,99 @@ describe('rowsOfHour', () => {
     expect(new Set((await eventsOf([CALLS])).map(({ id }) => id)).size).toBe(rows.length);
   });
 
+  it('tells server errors of the integration from those of the gateway, and counts neither where the line tells nothing', async () => {
+    const rows = await rowsOf([
+      [
+        callAt(1, { id: 'a', status: 502, integrationStatus: 500 }),
+        callAt(1, { id: 'b', status: 504, errorType: 'INTEGRATION_TIMEOUT' }),
+        callAt(1, { id: 'c', status: 500 }),
+        // A function that answers well, with a body the gateway cannot read.
+        callAt(1, { id: 'd', status: 502, integrationStatus: 200, errorType: 'INTEGRATION_FAILURE' }),
+      ],
+    ]);
+    expect(rows[0]).toMatchObject({
+      errors5xx: 4,
+      integrationErrors: 1,
+      gatewayErrors: 1,
+      integrationErrorRatio: 1 / 4,
+      gatewayErrorRatio: 1 / 4,
+    });
+  });
+
+  it('counts successes with and without identity, and answers by the host that gave them', async () => {
+    const rows = await rowsOf([
+      [
+        callAt(1, {
+          id: 'a',
+          status: 200,
+          principalKind: 'subject',
+          principal: 'u',
+          host: 'api.example.com',
+        }),
+        callAt(1, { id: 'b', status: 201, principalKind: 'iam', principal: 'arn', host: 'API.example.com' }),
+        callAt(1, {
+          id: 'c',
+          status: 200,
+          principalKind: 'ip',
+          principal: '203.0.113.9',
+          host: 'a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com',
+        }),
+        // A redirect is an answer, and no success; a preflight never carries an identity; who is unknown is neither.
+        callAt(1, { id: 'd', status: 302, principalKind: 'ip', host: 'api.example.com' }),
+        callAt(1, { id: 'e', status: 200, principalKind: 'ip', method: 'OPTIONS' }),
+        callAt(1, { id: 'f', status: 200, principalKind: 'unknown' }),
+        callAt(1, {
+          id: 'g',
+          status: 403,
+          principalKind: 'ip',
+          host: 'x.execute-api.eu-central-1.amazonaws.com',
+        }),
+      ],
+    ]);
+    expect(rows[0]).toMatchObject({
+      dimension: 'stage',
+      identified: 2,
+      anonymous: 1,
+      anonymousRatio: 1 / 3,
+      customHostCalls: 3,
+      defaultHostCalls: 1,
+    });
+  });
+
+  it("gives a principal's share of the stage, and the authorizer's part of the latency", async () => {
+    const rows = await rowsOf([
+      [
+        callAt(1, {
+          id: 'a',
+          status: 500,
+          principal: 'ann',
+          principalKind: 'subject',
+          authorizerLatencyMs: 30,
+        }),
+        callAt(1, {
+          id: 'b',
+          status: 200,
+          principal: 'bob',
+          principalKind: 'subject',
+          authorizerLatencyMs: 2500,
+        }),
+        callAt(1, { id: 'c', status: 200, principal: 'bob', principalKind: 'subject' }),
+      ],
+    ]);
+    const of = (name: string) => rows.find(({ principal }) => principal === name);
+    expect(of('ann')).toMatchObject({ shareOfCalls: 1 / 3, shareOfErrors5xx: 1 });
+    expect(of('bob')).toMatchObject({
+      shareOfCalls: 2 / 3,
+      shareOfErrors5xx: 0,
+      p95AuthorizerLatencyMs: 2500,
+    });
+    expect(rows[0]).toMatchObject({
+      dimension: 'stage',
+      shareOfCalls: undefined,
+      p95AuthorizerLatencyMs: 2500,
+    });
+  });
+
   it('has a row for each silent minute of what is usually busy, and for no other', async () => {
     const usual = { stage: 40, endpoints: new Map([['GET /orders/{id}', 30]]) };
     const rows = await rowsOf([CALLS], { usual, toMinute: 3 });

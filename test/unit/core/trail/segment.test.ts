@@ -8,6 +8,9 @@ import { decodeCalls, encodeCalls } from '../../../../core/trail/segment-codec.j
 import { arbitraryCall } from '../../../support/dynamo/arbitrary-call.js';
 import { sampleCalls, seeded } from '../../../support/dynamo/sample-calls.js';
 
+/** Three calls, as format 1 wrote them: `/pets/0` to `/pets/2`. */
+const FORMAT_1 =
+  'AQOXAh+LCAAAAAAAAANVTsFKw0AQnUk8eCv4BXvUQ3Z30rSIBW9aDxUK5uBN1mQqi2mzJGlNFaGfIOin+BdeCoJf4Mmb4AeoaTw4Dx5v3nsMs/OKiSk50IGGVtCfCIHnQcKzqjBZQGDoMky6acQ9KLiswBV5CsZZybWZuoxlkk9heBSDclyV6s6m95Cyy/Ilp3ASx2NFkuA0v7VZZlRParF7TjQQIzub16Le71/0o4EoFgcUaan3xJCT61yFmrQmTeLYFjzJa9WkYB3Eo7MFyW7zbdnylan4xix9XH08vn1O1p11B2AL0MOn5/evFx/hH3wPEQE92NiIDz56PgI0jIhjRDzc+IirbYDfZjPtHfxZvwG09QLtRAEAAMAAAgrAAAIK';
 const HOUR_MS = 3_600_000;
 const START_MS = 1_790_000_000_000;
 const OPTIONS = { digest: 'a7'.repeat(32), nowMs: START_MS, hotDays: 30, shards: () => 1 };
@@ -41,6 +44,21 @@ describe('the segment codec', () => {
   ] as const)('keeps the %s format of %i calls within %i bytes a call', (format, count, most) => {
     const bytes = encodeCalls(sampleCalls(count, { seed: 11, callers: 60, format }), nodeCompression);
     expect(bytes.byteLength / count).toBeLessThanOrEqual(most);
+  });
+
+  it('reads what the format before has written, without the field that it lacked', () => {
+    const before = decodeCalls(Buffer.from(FORMAT_1, 'base64'), nodeCompression);
+    expect(before).toHaveLength(3);
+    expect(before[2]).toMatchObject({
+      path: '/pets/2',
+      route: '/pets/{id}',
+      latencyMs: 40,
+      tlsVersion: 'TLSv1.3',
+    });
+    expect(before.map((call) => call.authorizerLatencyMs)).toEqual([undefined, undefined, undefined]);
+    // ids are texts and come back last: nothing was read past its end
+    expect(before.map(({ id }) => id)).toEqual(['case-0-0', 'case-0-1', 'case-0-2']);
+    expect(decodeCalls(encodeCalls(before, nodeCompression), nodeCompression)).toStrictEqual(before);
   });
 
   it('is the same bytes for the same calls', () => {
