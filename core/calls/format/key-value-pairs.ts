@@ -19,7 +19,7 @@ export function keyValuePairs(line: string): Pairs | undefined {
   if (first === null || isGatewayId(line, first[1] ?? '', first[0].length)) return undefined;
   const sign = first[2] === '=' ? '=' : ':';
   const style = { sign, spaced: sign === ':' && first[3] === ' ', outsideQuotes: false } as const;
-  const keys = keysIn(line, style);
+  const { keys } = keysIn(line, style);
   return keys.length === 0 ? undefined : pairsOf(line, keys);
 }
 
@@ -27,7 +27,7 @@ export function keyValuePairs(line: string): Pairs | undefined {
 export function labelledPairs(line: string): Pairs | undefined {
   for (const style of STYLES) {
     if (!line.includes(style.sign === '=' ? '=' : ': ')) continue;
-    const all = keysIn(line, style);
+    const { keys: all, hidden } = keysIn(line, style);
     const known = all.filter((key) => meaningsOf(key.name).length > 0);
     if (known.length < (style.sign === '=' ? 1 : 2)) continue;
     // One that says nothing counts where it is separated as one that does: not `c` in `/a;c=d`.
@@ -37,7 +37,7 @@ export function labelledPairs(line: string): Pairs | undefined {
     if (first === undefined) continue;
     const { pairs, mended } = pairsOf(line, keys);
     const lead = looseIn(line, 0, first.start);
-    return { pairs: lead === undefined ? pairs : [lead, ...pairs], mended };
+    return { pairs: lead === undefined ? pairs : [lead, ...pairs], mended: mended || hidden };
   }
   return undefined;
 }

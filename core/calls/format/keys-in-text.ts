@@ -19,11 +19,19 @@ export interface Key {
 
 const MAX_KEYS = 4096;
 
-/** The keys of a line in order: what stands before a sign, behind a separator, and is no part of a quoted value. Linear. */
-export function keysIn(line: string, style: Style): readonly Key[] {
+/** The keys of a line in order; `hidden`: one that says something stands in quotes. */
+export interface Keys {
+  readonly keys: readonly Key[];
+  readonly hidden: boolean;
+}
+
+/** What stands before a sign, behind a separator, and is no part of a quoted value. Linear. */
+export function keysIn(line: string, style: Style): Keys {
   const { sign, spaced } = style;
   const keys: Key[] = [];
   const quotes = style.outsideQuotes ? quoteCounter(line) : undefined;
+  let quotedUntil = -1;
+  let hidden = false;
   // One character of context before the key keeps this a single pass: no look-behind over the line.
   const pattern =
     sign === '=' ? /([A-Za-z_$@][\w.@$-]{0,127})["']?\s?=/g : /([A-Za-z_$@][\w.@$-]{0,127})["']?\s?:/g;
@@ -35,12 +43,17 @@ export function keysIn(line: string, style: Style): readonly Key[] {
     if (spaced && end < line.length && line.charAt(end) !== ' ') continue;
     if (sign === ':' && !spaced && line.charAt(end) === ':') continue;
     if (sign === '=' && (line.charAt(end) === '=' || isGatewayId(line, match[1] as string, end))) continue;
-    if (quotes !== undefined && quotes(match.index) % 2 === 1) continue;
-    keys.push({ name: match[1] as string, start: match.index, end });
-    const close = quotes === undefined && line.charAt(end) === '"' ? closingQuote(line, end + 1) : -1;
-    if (close >= 0) pattern.lastIndex = close + 1;
+    const name = match[1] as string;
+    if (quotes !== undefined && quotes(match.index) % 2 === 1) {
+      hidden ||= meaningsOf(name).length > 0;
+      continue;
+    }
+    // A key that says something counts there too: a caller who writes a quote must not hide it.
+    if (match.index < quotedUntil && meaningsOf(name).length === 0) continue;
+    keys.push({ name, start: match.index, end });
+    if (quotes === undefined && line.charAt(end) === '"') quotedUntil = closingQuote(line, end + 1);
   }
-  return withWholeNames(line, withoutForeign(line, keys), spaced);
+  return { keys: withWholeNames(line, withoutForeign(line, keys), spaced), hidden };
 }
 
 /** How many double quotes stand before a position; positions ascend. */

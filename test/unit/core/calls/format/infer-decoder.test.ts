@@ -144,6 +144,16 @@ describe('inferDecoder', () => {
     expect(fieldsOf(extract(inferDecoder(), quoted))).toMatchObject({ path: '/a b=c', status: '200' });
   });
 
+  it('lets no quote that a caller writes hide a key', () => {
+    const between = extract(inferDecoder(), 'ua="x status=403 ip=203.0.113.7 path=/a" id=c12d1542-1');
+    expect(fieldsOf(between)).toMatchObject({ status: '403', 'identity.sourceIp': '203.0.113.7' });
+    const labelled = extract(
+      inferDecoder(),
+      '26/Jul/2026:12:07:03 +0000 GET /a" 403 ip=203.0.113.7 ua=x" sub=user-1',
+    );
+    expect(labelled.recovered).toBe(true);
+  });
+
   it('believes what stands before the keys over a key that says otherwise, and marks the line', () => {
     const line = extract(
       inferDecoder(),
