@@ -39,7 +39,7 @@ export async function openFile(path: string, from = 0): Promise<ByteSource | Unr
       name: path,
       kind: 'file',
       modifiedMs: facts.mtimeMs,
-      chunks: isPacked ? behind(unzipped(read.chunks), from) : read.chunks,
+      chunks: inUtf8(isPacked ? behind(unzipped(read.chunks), from) : read.chunks, from),
       position: read.position,
     };
   } catch (cause) {
@@ -50,7 +50,7 @@ export async function openFile(path: string, from = 0): Promise<ByteSource | Unr
 /** The same over a stream that somebody else opened. */
 export function fromStream(name: string, stream: Readable): ByteSource {
   const { chunks, position } = counted(stream, 0);
-  return { name, kind: 'stream', modifiedMs: undefined, chunks: unpacked(chunks), position };
+  return { name, kind: 'stream', modifiedMs: undefined, chunks: inUtf8(unpacked(chunks), 0), position };
 }
 
 /** Why a path cannot be read, in words. */
@@ -110,6 +110,27 @@ async function* unpacked(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
   const first = await firstBytes(iterator);
   const all = withFirst(first, { [Symbol.asyncIterator]: () => iterator });
   yield* isGzip(first) || isZlib(first) ? unzipped(all) : all;
+}
+
+/**
+ * Refuses UTF-16, which Windows PowerShell writes when output is redirected: read as UTF-8 it would be thousands of lines that
+ * nobody recognises.
+ */
+async function* inUtf8(chunks: AsyncIterable<Uint8Array>, from: number): AsyncGenerator<Uint8Array> {
+  let isFirst = from === 0;
+  for await (const chunk of chunks) {
+    if (isFirst && isUtf16(chunk))
+      throw new Fault('payload.unreadable', { what: 'text in UTF-16; convert it to UTF-8' });
+    isFirst = false;
+    yield chunk;
+  }
+}
+
+/** Two characters, or a byte order mark and one: a zero byte at every other place, as no log begins. */
+function isUtf16([a = 0, b = 0, c = 0, d = 0]: Uint8Array): boolean {
+  if (a === 0xff && b === 0xfe) return c > 0 && d === 0;
+  if (a === 0xfe && b === 0xff) return c === 0 && d > 0;
+  return (a > 0 && b === 0 && c > 0 && d === 0) || (a === 0 && b > 0 && c === 0 && d > 0);
 }
 
 /** At least two bytes, unless there are fewer: a pipe may hand out one at a time. */

@@ -13,7 +13,15 @@ export const nodeCompression: Compression = {
       // One piece of the right size, and not 16 KiB at a time: one byte more shows that nothing follows.
       return gunzipSync(bytes, { maxOutputLength: maxBytes, chunkSize: Math.max(size + 1, CHUNK_MIN) });
     } catch (cause) {
-      throw new Fault('payload.unreadable', { what: 'gzip', bytes: bytes.byteLength, maxBytes }, { cause });
+      throw new Fault(
+        'payload.unreadable',
+        {
+          what: 'compressed data that is damaged, cut short or too large',
+          bytes: bytes.byteLength,
+          maxBytes,
+        },
+        { cause },
+      );
     }
   },
   encodeUtf8: (text) => Buffer.from(text, 'utf8'),
@@ -26,7 +34,7 @@ export const nodeCompression: Compression = {
     const bytes = Buffer.from(text, 'base64');
     // The decoder skips what is no base64: only where something is missing need anyone look for it.
     if (bytes.byteLength !== base64Length(text) && NOT_BASE64.test(text))
-      throw new Fault('payload.unreadable', { what: 'base64', characters: text.length });
+      throw new Fault('payload.unreadable', { what: 'data that is no base64', characters: text.length });
     return bytes;
   },
 };

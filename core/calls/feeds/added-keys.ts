@@ -4,19 +4,27 @@ import { isFreeText } from '../format/pair-values.js';
 /**
  * Lines of one source that hold keys which another line of it lacks, mended. API Gateway prints every key of its format on every
  * line, `-` for what is missing; so keys that a single line adds to those of others, each right behind a text that nobody
- * escaped, were written by a caller. They lose their meaning and the line is marked. Keys that several lines share are a
- * format: two may feed one log group, and no line takes another's keys away. Answers the lines that changed, by index;
- * what no other line gives away (lines forged alike, or one line alone) stays.
+ * escaped, were written by a caller. They lose their meaning and the line is marked. Keys that several lines share may be a
+ * format, for two may feed one log group, or a caller's who repeats himself: they keep their meaning, and their lines are
+ * marked, so that they name nobody. Answers the lines that changed, by index; what no other line gives away (a
+ * payload of nothing but lines forged alike, or of one line) stays.
  */
 export function withoutAddedKeys(lines: readonly ExtractedLine[]): ReadonlyMap<number, ExtractedLine> {
   const changed = new Map<number, ExtractedLine>();
   const bases: Structure[] = [];
   for (const structure of structuresOf(lines)) {
-    const [at] = structure.lines;
-    const line = structure.lines.length === 1 && at !== undefined ? lines[at] : undefined;
+    const [at = -1] = structure.lines;
+    const line = lines[at];
     const mended = line === undefined ? undefined : mendedBy(bases, structure.keys, line);
-    if (mended !== undefined && at !== undefined) changed.set(at, mended);
-    else if (bases.length < MOST_BASES) bases.push(structure);
+    if (mended !== undefined && structure.lines.length === 1) {
+      changed.set(at, mended);
+      continue;
+    }
+    for (const one of mended === undefined ? [] : structure.lines) {
+      const shared = lines[one];
+      if (shared !== undefined) changed.set(one, { ...shared, recovered: true });
+    }
+    if (bases.length < MOST_BASES) bases.push(structure);
   }
   return changed;
 }

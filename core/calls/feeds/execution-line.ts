@@ -4,7 +4,7 @@ export interface ExecutionLine {
   readonly text: string;
 }
 
-const LINE = /^\(([\w-]{8,128})\) ?/;
+const LINE = /^\(([\w-]{8,128})\)(?: |$)/;
 
 /** Reads the prefix that every line of an execution log has; `undefined` for any other line. */
 export function parseExecutionLine(message: string): ExecutionLine | undefined {

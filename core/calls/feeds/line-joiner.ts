@@ -1,3 +1,4 @@
+import type { StartsRecord } from '../format/record-lines.js';
 import { parseExportedLine } from './exported-line.js';
 
 /**
@@ -21,7 +22,37 @@ export interface JoinedLines {
 const MOST_LINES = 256;
 const LONGEST_RECORD = 1024 * 1024;
 
-export function createLineJoiner(): LineJoiner {
+/** With a format of several lines its own records are joined, else what looks like one. */
+export function createLineJoiner(startsRecord?: StartsRecord): LineJoiner {
+  return startsRecord === undefined ? joinOpenRecords() : joinByFormat(startsRecord);
+}
+
+/** A record ends where the next one begins. */
+function joinByFormat(startsRecord: StartsRecord): LineJoiner {
+  let held: string[] = [];
+  let text = '';
+
+  function release(): readonly JoinedLines[] {
+    const lines = held;
+    held = [];
+    return lines.length === 0 ? [] : [{ lines, joined: lines.length > 1 }];
+  }
+
+  return {
+    push(line) {
+      const message = parseExportedLine(line)?.message ?? line;
+      const begins =
+        held.length === 0 || message !== line || held.length >= MOST_LINES || startsRecord(line, text);
+      const before = begins ? release() : [];
+      text = begins ? message : `${text}\n${line}`;
+      held.push(line);
+      return before;
+    },
+    finish: release,
+  };
+}
+
+function joinOpenRecords(): LineJoiner {
   let held: string[] = [];
   let length = 0;
   let record: OpenRecord | undefined;

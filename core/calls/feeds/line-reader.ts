@@ -53,7 +53,7 @@ export function createLineReader(source: LineSource, context: PayloadContext): L
     onlyAccess: feed.hasFormat,
     onLine: context.onLine,
   });
-  const joiner = createLineJoiner();
+  const joiner = createLineJoiner(feed.startsRecord);
   let received = firstLine;
   let next = firstLine;
   let taken = firstLine;

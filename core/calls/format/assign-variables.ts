@@ -16,6 +16,7 @@ const PLAIN: Readonly<Partial<Record<ValueKind, string>>> = {
   'user-agent': 'identity.userAgent',
   waf: 'wafResponseCode',
   'error-type': 'error.responseType',
+  'gateway-message': 'error.message',
   tls: 'tlsVersion',
   cipher: 'cipherSuite',
   'api-id': 'apiId',
@@ -36,10 +37,19 @@ export function assignVariables(
 ): (string | undefined)[] {
   const kinds = values.map(kindOfValue);
   const used = new Set(taken);
-  const isSocket = kinds.some(
-    (kind, i) => kind === 'route' && values[i]?.startsWith('$') === true && values[i] !== '$default',
+  const event = kinds.findIndex(
+    (kind, i) => kind === 'event-type' && (values[i] !== 'CONNECT' || values[i + 1] === '$connect'),
   );
-  const hasUuid = kinds.includes('uuid') || used.has('requestId');
+  // Behind the event stands the route that its message chose: any word.
+  if (event >= 0 && kinds[event + 1] === 'unknown') kinds[event + 1] = 'route';
+  const isSocket =
+    event >= 0 ||
+    kinds.some(
+      (kind, i) => kind === 'route' && values[i]?.startsWith('$') === true && values[i] !== '$default',
+    );
+  // HTTP and WebSocket APIs print routes and have ids of the other form; a UUID there is an integration's.
+  const isRouted = (isSocket || kinds.includes('route')) && kinds.includes('gateway-id');
+  const hasUuid = !isRouted && (kinds.includes('uuid') || used.has('requestId'));
   const give = (...candidates: readonly string[]): string | undefined => {
     const free = candidates.find((name) => !used.has(name));
     if (free !== undefined) used.add(free);
@@ -55,11 +65,11 @@ export function assignVariables(
     if (isClf && i === 2 && kind !== 'missing') return give('identity.user');
     switch (kind) {
       case 'uuid':
-        return give('requestId', 'integration.requestId');
+        return isRouted ? give('integration.requestId') : give('requestId', 'integration.requestId');
       case 'gateway-id':
         if (hasUuid) return give('extendedRequestId', 'connectionId');
         if (isSocket)
-          return kinds.slice(i + 1).includes('gateway-id') && follows(kinds, i)
+          return follows(kinds, i) && kinds.some((other, at) => other === 'gateway-id' && at !== i)
             ? give('connectionId')
             : give('requestId', 'connectionId');
         return give('requestId', 'extendedRequestId');
@@ -73,12 +83,14 @@ export function assignVariables(
         return isPath ? give('path') : give('resourcePath', 'path');
       }
       case 'three-digits':
+        if (isUnit(values[i + 1])) return give(...unitsOf(values[i + 1]));
         if (!sawStatus) {
           sawStatus = true;
           return give('status');
         }
         return give(...NUMBERS);
       case 'integer':
+        if (isUnit(values[i + 1])) return give(...unitsOf(values[i + 1]));
         return sawStatus ? give(...NUMBERS) : undefined;
       case 'missing':
       case 'request-line':
@@ -91,6 +103,19 @@ export function assignVariables(
     }
   });
 }
+
+/** A word behind a number that says what it counts. */
+function isUnit(word: string | undefined): boolean {
+  return word !== undefined && UNIT.test(word);
+}
+
+function unitsOf(word: string | undefined): readonly string[] {
+  return word?.toLowerCase().startsWith('m') === true
+    ? ['responseLatency', 'integrationLatency']
+    : ['responseLength'];
+}
+
+const UNIT = /^(?:ms|millis|milliseconds|b|bytes)\W?$/i;
 
 /** `"CONNECT $connect <connection id>"`: an id right behind the route key is the connection's. */
 function follows(kinds: readonly ValueKind[], i: number): boolean {
@@ -144,6 +169,13 @@ function pathsOf(values: readonly (string | undefined)[], kinds: readonly ValueK
 const MAX_COMPARED = 8;
 
 /**
+ * What stands in no template: a segment that begins with a digit, an id, an escape, a file's extension, what separates
+ * parameters; or the stage, which `$context.path` begins with.
+ */
+const CONCRETE =
+  /\/(?:\d|[\da-f]{8}-[\da-f-]{27}|[\da-f]{24,}(?:\/|$))|[%;,=@]|\.\w{1,5}$|^\/\.|^\/(?:prod|production|dev|development|stag(?:e|ing)|test|qa|uat|beta|sandbox|live|default)\//i;
+
+/**
  * A concrete path or a template without variables look alike. Documented formats print the template, so that is the
  * assumption, unless an id stands in the path or a second path ends like it (`/prod/pets` beside `/pets`).
  */
@@ -151,5 +183,5 @@ function isConcrete(own: string, isFirst: boolean, paths: Paths): boolean {
   if (paths.hasTemplate) return true;
   if (paths.values.some((other) => own.length > other.length && own.endsWith(other))) return true;
   if (paths.count > 1 && paths.isOne) return isFirst;
-  return /\/(?:\d+|[\da-f]{8}-[\da-f-]{27}|[\da-f]{24,})(?:\/|$)/i.test(own);
+  return CONCRETE.test(own);
 }

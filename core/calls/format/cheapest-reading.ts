@@ -9,10 +9,14 @@ const HELD_SEPARATOR = 100;
 /** A value with a separator in it although its shape allows that; and no value at all, for the gateway prints `-` then. */
 const UNUSUAL = 60;
 const EMPTY = 15;
+/** A bare text that is none of those that it mostly is; see `Cell.usual`. */
+const UNKNOWN_WORDS = 30;
 /** A line that flooded with one separator is cut from its two ends only: this many occurrences from each. */
 const MAX_OCCURRENCES = 1024;
-/** How many separators further a value of a shape that may hold some (a time, a route key) can end. */
+/** How many separators further a value of a shape that may hold some (a time, a route key) can end, and one of known words. */
 const LOOK_AHEAD = 3;
+const LOOK_AHEAD_IN_WORDS = 8;
+const LONGEST_WORDS = 256;
 
 /**
  * Reads a line whose values hold separators. Of all ways to match the separators in order, the cheapest wins: text
@@ -104,7 +108,7 @@ function advance(line: string, cell: Cell, from: Column, found: Occurrences): Co
           cost = here;
           origin = index;
         }
-        if (mayHoldSeparator(cell.kind))
+        if (mayHoldSeparator(cell.kind) || cell.usual !== undefined)
           lookAhead(line, cell, start, from.costs[index] as number, index, found, k, wellFormed);
       }
     }
@@ -145,10 +149,19 @@ function ownCost(
   end: number,
   nextForbidden: (from: number) => number,
 ): number {
-  if (cell.kind === 'text') return nextForbidden(start) < end ? cell.trust : start === end ? EMPTY : 0;
+  if (cell.kind === 'text') {
+    if (cell.usual !== undefined && !isUsual(line, cell.usual, start, end)) return UNKNOWN_WORDS;
+    return nextForbidden(start) < end && cell.usual === undefined ? cell.trust : start === end ? EMPTY : 0;
+  }
   if (end - start > maxLengthOf(cell.kind)) return cell.trust;
   if (!hasKind(cell.kind, line.slice(start, end))) return cell.trust;
   return mayHoldSeparator(cell.kind) && !holdsByNature(cell.kind) && nextForbidden(start) < end ? UNUSUAL : 0;
+}
+
+function isUsual(line: string, usual: RegExp, start: number, end: number): boolean {
+  if (end - start > LONGEST_WORDS) return false;
+  const text = line.slice(start, end);
+  return text === '-' || usual.test(text);
 }
 
 function lookAhead(
@@ -161,12 +174,18 @@ function lookAhead(
   k: number,
   wellFormed: Map<number, { readonly cost: number; readonly from: number }>,
 ): void {
-  for (let later = k + 1; later <= k + LOOK_AHEAD && later < found.starts.length; later++) {
+  const furthest = k + (cell.usual === undefined ? LOOK_AHEAD : LOOK_AHEAD_IN_WORDS);
+  for (let later = k + 1; later <= furthest && later < found.starts.length; later++) {
     const end = found.starts[later] as number;
     if (end - start > maxLengthOf(cell.kind)) return;
-    if (!hasKind(cell.kind, line.slice(start, end))) continue;
+    if (
+      cell.usual === undefined
+        ? !hasKind(cell.kind, line.slice(start, end))
+        : !isUsual(line, cell.usual, start, end)
+    )
+      continue;
     const known = wellFormed.get(later);
-    const cost = base + (holdsByNature(cell.kind) ? 0 : UNUSUAL);
+    const cost = base + (holdsByNature(cell.kind) || cell.usual !== undefined ? 0 : UNUSUAL);
     if (known === undefined || cost < known.cost) wellFormed.set(later, { cost, from: index });
   }
 }

@@ -1,3 +1,5 @@
+import { GATEWAY_MESSAGE } from './gateway-messages.js';
+
 /** The shapes that values of `$context` variables have; `text` is anything. */
 export type FieldKind =
   | 'ip'
@@ -14,6 +16,9 @@ export type FieldKind =
   | 'account'
   | 'arn'
   | 'token'
+  | 'key-id'
+  | 'domain'
+  | 'gateway-message'
   | 'text';
 
 interface Shape {
@@ -45,6 +50,10 @@ const SHAPES: Readonly<Record<Exclude<FieldKind, 'text'>, Shape>> = {
   account: { maxLength: 12, pattern: /^\d{12}$/ },
   arn: { maxLength: 2048, pattern: /^arn:[^\s"<>]+$/ },
   token: { maxLength: 512, pattern: /^[^\s",<>|]+$/ },
+  // The id that API Gateway gives a key; the key itself has 20 characters at least.
+  'key-id': { maxLength: 10, pattern: /^[a-z\d]{10}$/ },
+  domain: { maxLength: 253, pattern: /^(?:[\w-]{1,63}\.){1,10}[a-z]{2,24}$/ },
+  'gateway-message': { maxLength: 256, pattern: GATEWAY_MESSAGE },
 };
 
 /** Whether `value` has the shape of its kind; the gateway's `-` (missing) has every shape. */

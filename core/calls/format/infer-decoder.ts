@@ -4,10 +4,11 @@ import { contradict, type Rival, rivalsOf, withoutForged } from './forged-fields
 import { shortHash } from './format-id.js';
 import { withoutInjected } from './injected-pairs.js';
 import { jsonPairs, type Pair, type Pairs } from './json-pairs.js';
-import { keyValuePairs } from './key-value-pairs.js';
+import { isLoose, keyValuePairs, labelledPairs } from './key-value-pairs.js';
+import { readLabelled } from './labelled-line.js';
 import type { ExtractedLine, LineDecoder, LineFormat, RejectedLine } from './line-format.js';
 import { maskedSample } from './masked-sample.js';
-import { allVariables, type NamedFields, openVariables, toNamedFields } from './named-fields.js';
+import { allVariables, isTemplate, type NamedFields, openVariables, toNamedFields } from './named-fields.js';
 import { hidesFields, pairTemplate, toPairValue, trustOf } from './pair-values.js';
 import { isPlausible, isRecognised, withRequestLine } from './plausible-call.js';
 import type { ExactReader } from './quoted-reader.js';
@@ -37,10 +38,13 @@ export function inferDecoder(): LineDecoder {
     const { fields } = structure;
     if (!fields.isCall) return undefined;
     const open = fields.open.length === 0 ? [] : openVariables(fields, values);
-    const choice = open.join('\n');
+    const templated = fields.onlyPath >= 0 && isTemplate(values[fields.onlyPath]);
+    const choice = templated ? `${open.join('\n')}\n{}` : open.join('\n');
     const known = structure.formats.get(choice);
     if (known !== undefined) return { ...extracted(known, values, recovered), keys: fields.keys };
-    const line = withRequestLine(allVariables(fields, open), values, fields.requestLine);
+    const named = allVariables(fields, open);
+    const variables = templated ? named.with(fields.onlyPath, 'resourcePath') : named;
+    const line = withRequestLine(variables, values, fields.requestLine);
     if (!isRecognised(line.variables)) return undefined;
     const format = formatOf(kind, line.variables);
     if (fields.requestLine < 0) structure.formats.set(choice, format);
@@ -61,12 +65,36 @@ export function inferDecoder(): LineDecoder {
     const { pairs, forged } = withoutForged(once.pairs, rawOf);
     const hidden = kind === 'json' && pairs.some((pair, at) => hidesFields(pair, rawOf(pair), pairs[at - 1]));
     const recovered = found.mended || once.contradictory || forged || hidden;
+    if (kind === 'key-value' && pairs.some(isLoose)) return labelled(pairs, rawOf, recovered)?.line;
     const keys = pairs.map((pair) => pair.key);
     const values = pairs.map((pair) => toPairValue(kind, pair, rawOf(pair)));
     const structure = structureOf(kind, keys);
     const result = named(kind, structure, values, recovered);
-    if (result !== undefined && kind === 'json' && !recovered) remember(line, pairs, structure);
+    // A template reads values as they stand.
+    const asTheyStand = pairs.every((pair, at) => values[at] === undefined || values[at] === rawOf(pair));
+    if (result !== undefined && kind === 'json' && !recovered && asTheyStand)
+      remember(line, pairs, structure);
     return result;
+  };
+
+  const labelled = (
+    pairs: readonly Pair[],
+    rawOf: (pair: Pair) => string,
+    recovered: boolean,
+  ): Reading | undefined => {
+    const read = readLabelled(pairs, rawOf);
+    if (read === undefined) return undefined;
+    const format = formatOf('labelled', read.variables);
+    const line = extracted(format, read.values, recovered || read.contradictory);
+    return { line, score: read.score };
+  };
+
+  const fromLabelled = (line: string): Reading | undefined => {
+    const found = labelledPairs(line);
+    if (found === undefined) return undefined;
+    const rawOf = (pair: Pair) => line.slice(pair.start, pair.end);
+    const once = withoutInjected(found.pairs, rawOf, trustOf);
+    return labelled(once.pairs, rawOf, found.mended || once.contradictory);
   };
 
   const remember = (line: string, pairs: readonly Pair[], structure: Structure) => {
@@ -99,10 +127,7 @@ export function inferDecoder(): LineDecoder {
     return undefined;
   };
 
-  const fromTokens = (
-    kind: string,
-    tokens: Tokens,
-  ): { readonly line: ExtractedLine; readonly score: number } | undefined => {
+  const fromTokens = (kind: string, tokens: Tokens): Reading | undefined => {
     const values = tokens.map((token) => (token === '-' || token === '' ? undefined : token));
     const assigned = assignVariables(values, new Set());
     if (!isPlausible(values, assigned)) return undefined;
@@ -122,7 +147,9 @@ export function inferDecoder(): LineDecoder {
     });
     const spaced = fromTokens('spaced', spacedTokens(line));
     if (spaced !== undefined) readings.push(spaced);
-    return readings.reduce<(typeof readings)[number] | undefined>(
+    const withLabels = fromLabelled(line);
+    if (withLabels !== undefined) readings.push(withLabels);
+    return readings.reduce<Reading | undefined>(
       (best, next) => (best === undefined || next.score > best.score ? next : best),
       undefined,
     )?.line;
@@ -185,6 +212,12 @@ const DELIMITERS = [
   ['semicolon', ';'],
   ['comma', ','],
 ] as const;
+
+/** One way to read a line, and how much of it that explains. */
+interface Reading {
+  readonly line: ExtractedLine;
+  readonly score: number;
+}
 
 interface Template {
   readonly reader: ExactReader;

@@ -11,12 +11,13 @@ export interface KeyMeaning {
 /** The names that people give to variables, without case and separators. Documented names need no entry. */
 const ALIASES: Readonly<Record<string, string>> = {
   'identity.sourceIp':
-    'ip sourceip srcip clientip remoteip remoteaddr remoteaddress clientaddress ipaddress sourceipaddress sourceaddress requestip callerip userip remotehost networkclientip identityip cip',
-  'identity.userAgent': 'ua agent useragent httpuseragent requestuseragent browser csuseragent',
+    'ip sourceip srcip clientip remoteip remoteaddr remoteaddress clientaddress ipaddress sourceipaddress sourceaddress requestip callerip userip remotehost networkclientip identityip cip reqip httpclientip',
+  'identity.userAgent':
+    'ua agent useragent httpuseragent requestuseragent browser csuseragent useragentoriginal reqagent reqheaderuseragent',
   'identity.apiKeyId': 'apikeyid keyid',
-  'identity.apiKey': 'apikey xapikey',
+  'identity.apiKey': 'xapikey',
   'identity.caller': 'caller callerid identitycaller',
-  'identity.user': 'user userid identityuser requestuser remoteuser',
+  'identity.user': 'user userid usrid identityuser requestuser remoteuser',
   'identity.userArn': 'userarn arn callerarn identityarn principalarn iamarn',
   'identity.accountId': 'calleraccountid calleraccount useraccountid identityaccount',
   'identity.principalOrgId': 'principalorgid orgid',
@@ -33,7 +34,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   extendedRequestId:
     'extendedrequestid extrequestid extreqid xamzapigwid amzapigwid apigwid extendedid requestextendedid',
   requestTimeEpoch:
-    'requesttimeepoch epoch timeepoch epochtime requestepoch epochms timestampms requesttimems timems requesttimestampepoch',
+    'requesttimeepoch epoch timeepoch epochtime requestepoch epochms timestampms requesttimems timems requesttimestampepoch reqtimeepoch',
   httpMethod: 'httpmethod method verb requestmethod httpverb httprequestmethod reqmethod csmethod',
   path: 'path requestpath uri url requesturi requesturl rawpath uripath urlpath httppath httpurl urldetailspath httpurldetailspath httptarget fullpath csuristem',
   resourcePath: 'resourcepath resource apiresource apipath resourcename httpresource httproute pathtemplate',
@@ -43,18 +44,23 @@ const ALIASES: Readonly<Record<string, string>> = {
   status:
     'status statuscode httpstatus httpstatuscode responsestatus responsestatuscode responsecode httpcode returncode scstatus httpresponsestatus httpresponsestatuscode finalstatus clientstatus',
   responseLength:
-    'responselength responsesize responsebytes bytes bytessent bytesout size contentlength responsecontentlength bodysize bodybytessent length resplen networkbyteswritten httpresponsebodybytes scbytes responsesizebytes',
+    'responselength responsesize responsebytes bytes bytessent bytesout size contentlength responsecontentlength bodysize bodybytessent length resplen responselen reslen reslength ressize respsize respbytes networkbyteswritten httpresponsebodybytes scbytes responsesizebytes',
   responseLatency:
-    'responselatency latency duration responsetime elapsed elapsedtime totallatency latencyms durationms responsetimems responselatencyms totaltime gatewaylatency apilatency overalllatency requestlatency timetaken requestduration',
+    'responselatency latency duration responsetime elapsed elapsedtime totallatency latencyms durationms restime resptime reslatency resplatency responsetimems responselatencyms totaltime gatewaylatency apilatency overalllatency requestlatency timetaken requestduration',
   dataProcessed: 'dataprocessed bytesprocessed',
   integrationLatency:
-    'integrationlatency backendlatency upstreamlatency lambdalatency integrationlatencyms backendresponsetime upstreamresponsetime integrationresponsetime integrationduration',
+    'integrationlatency backendlatency upstreamlatency lambdalatency integrationlatencyms backendresponsetime upstreamresponsetime integrationresponsetime integrationduration integlatency intlatency intgrlatency lambdaduration backendtime backendduration upstreamtime lambdatime integrationtime',
   integrationStatus:
-    'integrationstatus backendstatus upstreamstatus integrationstatuscode lambdastatus backendstatuscode',
-  'integration.requestId': 'integrationrequestid lambdarequestid backendrequestid',
-  integrationErrorMessage: 'integrationerrormessage integrationerrormsg backenderror',
+    'integrationstatus backendstatus upstreamstatus integrationstatuscode backendstatuscode integstatus intstatus upstreamstatuscode',
+  'integration.integrationStatus': 'integrationservicestatus lambdaservicestatus',
+  'integration.status':
+    'functionresponsestatus functionstatus lambdastatus lambdastatuscode integrationresponsestatus',
+  'integration.requestId':
+    'integrationrequestid lambdarequestid backendrequestid functionrequestid integrequestid',
+  integrationErrorMessage:
+    'integrationerrormessage integrationerrormsg backenderror integrationerr integerror interror upstreamerror lambdaerror',
   'error.message':
-    'errormessage error errormsg gatewayerror gatewayerrormessage contexterror errordescription apierror',
+    'errormessage error errormsg gatewayerror gatewayerrormessage contexterror errordescription apierror gwerror apigwerror apigwerrormessage apigatewayerror',
   'error.messageString': 'errormessagestring errorstring messagestring',
   'error.responseType': 'errorresponsetype errortype responsetype gatewayresponsetype errorresponse',
   'error.validationErrorString':
@@ -74,7 +80,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   'authorizer.status': 'authorizerstatus authstatus',
   'authorizer.integrationLatency': 'authorizerintegrationlatency',
   'authorizer.integrationStatus': 'authorizerintegrationstatus',
-  domainName: 'domainname domain host hostname httphost requesthost servername apidomain vhost cshost',
+  domainName:
+    'domainname domain host hostname httphost requesthost servername apidomain vhost cshost dest reqhost',
   domainPrefix: 'domainprefix subdomain',
   'customDomain.basePathMatched': 'basepathmatched basepath customdomainbasepath custombasepath',
   accountId: 'accountid account awsaccountid awsaccount owneraccountid cloudaccountid',
@@ -82,7 +89,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   stage: 'stage stagename apistage deploymentstage',
   deploymentId: 'deploymentid',
   xrayTraceId: 'xraytraceid traceid xray xraytrace xamzntraceid awstraceid',
-  wafResponseCode: 'wafresponsecode wafresponse wafaction wafresult wafverdict',
+  wafResponseCode: 'wafresponsecode wafresponse wafaction wafresult wafverdict wafcode',
   'waf.status': 'wafstatus',
   'waf.error': 'waferror',
   'waf.latency': 'waflatency',
@@ -100,16 +107,21 @@ const ALIASES: Readonly<Record<string, string>> = {
 /** Keys whose meaning shows only in the value. */
 const BY_VALUE: Readonly<Record<string, readonly KeyMeaning[]>> = {
   ...sharing(
-    'time timestamp datetime date ts eventtime requestedat receivedat requesttimestamp accesstime logtime requestdate when t starttime',
+    'time timestamp datetime date ts eventtime requestedat receivedat requesttimestamp accesstime logtime requestdate when t starttime timelocal timeiso8601 asctime requestts',
     [
       { variable: 'requestTime', onlyIf: 'clf-time' },
       { variable: 'requestTimeEpoch', onlyIf: 'epoch' },
       { variable: 'requestTime', onlyIf: undefined },
     ],
   ),
-  ...sharing('requesttime', [
+  ...sharing('apikey', [{ variable: 'identity.apiKeyId', onlyIf: 'key-id' }]),
+  ...sharing('event wsevent', [{ variable: 'eventType', onlyIf: 'event-type' }]),
+  ...sharing('message msg err errors', [{ variable: 'error.message', onlyIf: 'gateway-message' }]),
+  // nginx calls the duration of a request its time
+  ...sharing('requesttime reqtime', [
     { variable: 'requestTime', onlyIf: 'clf-time' },
     { variable: 'requestTimeEpoch', onlyIf: 'epoch' },
+    { variable: 'responseLatency', onlyIf: 'integer' },
     { variable: 'requestTime', onlyIf: undefined },
   ]),
   ...sharing('route endpoint operation', [
@@ -131,7 +143,7 @@ const EXACT: Readonly<Record<string, string>> = { integrationError: 'integration
 
 /** Objects that only wrap: `{"request":{"ip":…}}`, `context.identity.sourceIp`, `aws.apigateway.stage`. */
 const WRAPPER =
-  /^(?:\$?context|ctx|requestcontext|request|req|response|resp|res|http|identity|event|log|accesslog|access|apigw|apigateway|gateway|client|meta|metadata|network|details|attributes|fields|data|aws|api|call|general|timing|timings|performance|auth|authorizer|claims|jwt|error|errors|url|usr|user|caller|custom|customdomain|domain)[._-]/i;
+  /^(?:\$?context|ctx|requestcontext|request|req|response|resp|res|http|identity|event|log|accesslog|access|apigw|apigateway|gateway|client|meta|metadata|network|details|attributes|fields|data|aws|api|call|general|timing|timings|performance|auth|authorizer|claims|jwt|error|errors|url|usr|user|caller|custom|customdomain|domain|id|iam)[._-]/i;
 
 const MEANINGS = new Map<string, readonly KeyMeaning[]>();
 for (const [variable, names] of Object.entries(ALIASES)) {

@@ -1,5 +1,6 @@
 import type { FieldKind } from './field-kind.js';
 import type { FormatTemplate } from './format-template.js';
+import { GATEWAY_MESSAGE } from './gateway-messages.js';
 import type { Escaping } from './unescape.js';
 import { factsOf } from './variables.js';
 
@@ -15,6 +16,8 @@ export interface Cell {
   /** Characters that an unmended value of this cell never holds (unescaped). */
   readonly forbidden: readonly string[];
   readonly escaping: Escaping;
+  /** A bare free text that mostly is one of known words: what tells where it ends among others. */
+  readonly usual: RegExp | undefined;
   /** `error.messageString`: API Gateway prints it with quotes of its own, which belong to the value, or a bare `-`. */
   readonly preQuoted: boolean;
 }
@@ -57,6 +60,8 @@ export function toLayout(template: FormatTemplate): Layout {
         freeTail: atEnd && bareTexts.every((text) => text === slots),
       }),
       escaping: shape === 'plain' ? (quote === undefined ? 'none' : 'quoted') : shape,
+      usual:
+        shape === 'plain' && quote === undefined && slots.length === 1 ? USUAL[names[0] ?? ''] : undefined,
       preQuoted: names.length === 1 && names[0] === 'error.messageString',
     };
   });
@@ -64,6 +69,15 @@ export function toLayout(template: FormatTemplate): Layout {
     inner.length === 0 ? text.trim().length > 3 : inner.every((literal) => /\w\W/.test(literal));
   return { literals, cells, variables: template.variables, shape, distinctive };
 }
+
+/** Texts with no more than a separator between them can be told apart only where their values are known, or quoted. */
+const USUAL: Readonly<Record<string, RegExp>> = {
+  'error.message': GATEWAY_MESSAGE,
+  'error.messageString': /^"[^"]*"$/,
+  'integration.error': /^-$/,
+  'authorizer.error': /^-$/,
+  integrationErrorMessage: /^-$/,
+};
 
 interface Surroundings {
   readonly quote: string | undefined;

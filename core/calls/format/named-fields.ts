@@ -21,6 +21,8 @@ export interface NamedFields {
   readonly isCall: boolean;
   /** Position of a field that may hold a whole request line, or -1. */
   readonly requestLine: number;
+  /** Position of the only path that the keys name, or -1: it may be a template all the same. */
+  readonly onlyPath: number;
 }
 
 const KNOWN = new Map(KNOWN_VARIABLES.map((name) => [normal(name), name]));
@@ -57,8 +59,17 @@ export function toNamedFields(keys: readonly string[]): NamedFields {
     taken: new Set(owner.keys()),
     isCall: isCall(keys, byName),
     requestLine: keys.findIndex((key) => REQUEST_LINE_KEY.test(key)),
+    onlyPath: owner.has('resourcePath') || owner.has('routeKey') ? -1 : byName.indexOf('path'),
   };
 }
+
+/** Many call `$context.resourcePath` the path. A caller's path has its braces escaped. */
+export function isTemplate(value: string | undefined): boolean {
+  return value?.includes('{') === true && value.length <= LONGEST_TEMPLATE && TEMPLATE.test(value);
+}
+
+const LONGEST_TEMPLATE = 512;
+const TEMPLATE = /^\/(?:[^{}\s?]*\{[\w.+-]{1,128}\})+[^{}\s?]*$/;
 
 /** The variables of the open positions of one line: by name and value, then by value alone; an unknown key keeps its own name. */
 export function openVariables(

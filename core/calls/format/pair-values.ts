@@ -12,9 +12,26 @@ const ESCAPING: Readonly<Record<string, Escaping>> = { json: 'json', xml: 'xml',
 export function toPairValue(kind: string, pair: Pair, raw: string): string | undefined {
   if (raw === '-' || (!pair.quoted && (raw === 'null' || raw === ''))) return undefined;
   if (pair.partial && trustOf(pair) === undefined) return undefined;
-  if (!pair.quoted || (kind !== 'xml' && hasUnescaped(raw, '"'))) return raw;
-  return unescapeValue(ESCAPING[kind] ?? 'none', raw);
+  const own = withoutOwnMarks(pair, raw);
+  if (own === '-') return undefined;
+  if (!pair.quoted || (kind !== 'xml' && hasUnescaped(own, '"'))) return own;
+  return unescapeValue(ESCAPING[kind] ?? 'none', own);
 }
+
+/**
+ * Without what the format itself puts around the variable: quotes that were escaped once too often (`"\"$context.path\""`),
+ * and the brackets of a CLF time. Those of `error.messageString` are API Gateway's.
+ */
+function withoutOwnMarks(pair: Pair, raw: string): string {
+  if (raw.startsWith('[') && CLF_IN_BRACKETS.test(raw)) return raw.slice(1, -1);
+  const isQuoted =
+    pair.quoted && raw.length >= 4 && raw.startsWith(ESCAPED_QUOTE) && raw.endsWith(ESCAPED_QUOTE);
+  if (!isQuoted || meaningsOf(pair.key)[0]?.variable === 'error.messageString') return raw;
+  return raw.slice(ESCAPED_QUOTE.length, -ESCAPED_QUOTE.length);
+}
+
+const ESCAPED_QUOTE = String.raw`\"`;
+const CLF_IN_BRACKETS = /^\[\d\d\/[A-Z][a-z]{2}\/\d{4}:[^\]]{8,20}\]$/;
 
 /**
  * Whether a JSON value is an array or object where API Gateway writes a number or a word, or one that is more than a list of

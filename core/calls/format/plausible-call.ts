@@ -7,8 +7,12 @@ export function isCall(names: readonly string[], variables: readonly (string | u
   const isAppLog =
     (keys.has('level') || keys.has('loglevel') || keys.has('severity')) &&
     (keys.has('message') || keys.has('msg'));
-  const isAccessLog = variables.some((name) => name !== undefined && ACCESS_LOG_ONLY.has(name));
-  return !isAppLog || isAccessLog;
+  return !isAppLog || hasAccessField(variables);
+}
+
+/** Whether one of the variables is such as only an access log has. */
+export function hasAccessField(variables: readonly (string | undefined)[]): boolean {
+  return variables.some((name) => name !== undefined && ACCESS_LOG_ONLY.has(name));
 }
 
 const ACCESS_LOG_ONLY = new Set([

@@ -1,3 +1,5 @@
+import { joinedWords } from './joined-words.js';
+
 /** The unnamed values of a line, in order, without quotes and brackets. */
 export type Tokens = readonly string[];
 
@@ -51,8 +53,20 @@ export function spacedTokens(line: string): Tokens {
     tokens.push(line.slice(position, stop));
     position = stop;
   }
-  return joined(tokens);
+  return joinedWords(joined(tokens)).flatMap(parted);
 }
+
+/** `(73` and `ms,` without what a sentence puts around them; `73ms` and `host.example.com/pets` as the two that they are. */
+function parted(token: string): readonly string[] {
+  const inner = /^\(([^\s()]{2,128})\)$/.exec(token)?.[1];
+  if (inner !== undefined) return [inner];
+  const bare = /^\(?(\d{1,12})(ms|bytes|b)?[),;]{0,2}$/i.exec(token);
+  if (bare?.[1] !== undefined) return bare[2] === undefined ? [bare[1]] : [bare[1], bare[2]];
+  const address = HOST_AND_PATH.exec(token);
+  return address?.[1] === undefined || address[2] === undefined ? [token] : [address[1], address[2]];
+}
+
+const HOST_AND_PATH = /^(?:https?:\/\/)?((?:[\w-]{1,63}\.){1,10}[a-z]{2,24})(\/\S{0,2048})$/;
 
 function closingQuote(line: string, from: number): number {
   for (let quote = line.indexOf('"', from); quote >= 0; quote = line.indexOf('"', quote + 1)) {
@@ -67,7 +81,7 @@ function inner(token: string): readonly string[] {
   const last = token.at(-1);
   const wrapped =
     token.length > 1 && ((token[0] === '"' && last === '"') || (token[0] === '[' && last === ']'));
-  const text = wrapped ? token.slice(1, -1) : token;
+  const text = wrapped ? withoutQuotes(token.slice(1, -1).trim()) : token;
   const parts =
     text.length <= 4096 && (/^[A-Z-]+ .*HTTP\/[\d.]+$/.test(text) || SOCKET_EVENT.test(text))
       ? text.split(' ')
@@ -76,7 +90,16 @@ function inner(token: string): readonly string[] {
   if (SOCKET_EVENT.test(text)) return parts;
   // A path with spaces is still one path.
   const middle = parts.slice(1, -1).join(' ');
-  return [parts[0] as string, middle, parts.at(-1) as string];
+  const routed = /^(\/\S*) ([A-Z]{3,10} \/\S*|\$default|-)$/.exec(middle);
+  const places = routed === null ? [middle] : routed.slice(1, 3);
+  return [parts[0] as string, ...places, parts.at(-1) as string];
+}
+
+/** `[ 'value' ]` */
+function withoutQuotes(text: string): string {
+  const isQuoted =
+    text.length > 1 && (text.startsWith("'") || text.startsWith('"')) && text[0] === text.at(-1);
+  return isQuoted ? text.slice(1, -1) : text;
 }
 
 /** Unbracketed times hold a space, and so does `GET /pets` behind a method. */

@@ -1,4 +1,5 @@
 import { hasKind } from './field-kind.js';
+import { GATEWAY_MESSAGE } from './gateway-messages.js';
 
 /** What a value is by its looks alone. */
 export type ValueKind =
@@ -26,6 +27,7 @@ export type ValueKind =
   | 'user-agent'
   | 'waf'
   | 'error-type'
+  | 'gateway-message'
   | 'tls'
   | 'cipher'
   | 'api-id'
@@ -57,7 +59,8 @@ const KINDS: readonly (readonly [ValueKind, RegExp])[] = [
     /^(?:ACCESS_DENIED|API_CONFIGURATION_ERROR|AUTHORIZER_(?:CONFIGURATION_ERROR|FAILURE)|BAD_REQUEST_(?:BODY|PARAMETERS)|DEFAULT_[45]XX|EXPIRED_TOKEN|INTEGRATION_(?:FAILURE|TIMEOUT)|INVALID_(?:API_KEY|SIGNATURE)|MISSING_AUTHENTICATION_TOKEN|QUOTA_EXCEEDED|REQUEST_TOO_LARGE|RESOURCE_NOT_FOUND|THROTTLED|UNAUTHORIZED|UNSUPPORTED_MEDIA_TYPE|WAF_FILTERED)$/,
   ],
   ['api-id', /^(?=.{0,9}\d)(?=.{0,9}[a-z])[a-z\d]{10}$/],
-  ['user-agent', /^(?:Mozilla\/|Opera\/|[A-Za-z][\w.-]{1,40}\/v?\d[\w.]*(?:$|[ (;]))/],
+  ['gateway-message', GATEWAY_MESSAGE],
+  ['user-agent', /^(?:Mozilla\/|Opera\/|\p{L}[\p{L}\w.-]{1,40}\/v?\d[\w.]*(?:$|[ (;]))/u],
 ];
 const MAX_LENGTH = 2048;
 

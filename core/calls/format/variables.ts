@@ -10,10 +10,13 @@ export interface VariableFacts {
   readonly trust: number;
 }
 
+/** Shapes that tell what a key of an unknown format means; no variable is held to them. */
+type KindOfKeysOnly = 'key-id' | 'domain' | 'gateway-message';
+
 const TOKEN = 150;
 const FIXED = 400;
 
-const KINDS: Readonly<Record<Exclude<FieldKind, 'text'>, readonly string[]>> = {
+const KINDS: Readonly<Record<Exclude<FieldKind, 'text' | KindOfKeysOnly>, readonly string[]>> = {
   ip: ['identity.sourceIp'],
   'clf-time': ['requestTime'],
   epoch: ['requestTimeEpoch', 'connectedAt'],

@@ -4,7 +4,7 @@ import { unescapeJson } from './unescape.js';
 const MAX_PREFIX = 64;
 
 /**
- * JSON that something was done to: escaped once more (`{\\"ip\\":…}`), written with single quotes, or behind a label or
+ * JSON that something was done to: escaped once more (`{\\"ip\\":…}`), quoted as a whole, written with single quotes, or behind a label or
  * the timestamp that an export puts before each event.
  */
 export function fromWrapped(
@@ -12,6 +12,8 @@ export function fromWrapped(
   read: (json: string) => ExtractedLine | undefined,
 ): ExtractedLine | undefined {
   if (/^"?\{\s{0,8}\\"/.test(text)) return read(unescapeJson(text.replace(/^"|"$/g, '')));
+  // A format that was quoted as a whole, and lost the second quote on the way or not.
+  if (/^"\{\s{0,8}"/.test(text)) return read(text.slice(1).replace(/\}"$/, '}'));
   if (/^\{\s{0,8}'/.test(text)) {
     const found = read(swapQuotes(text));
     return (

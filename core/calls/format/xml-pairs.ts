@@ -1,48 +1,70 @@
+import { closingTags } from './closing-tags.js';
 import type { Pair, Pairs } from './json-pairs.js';
+import { meaningsOf } from './key-aliases.js';
+import { trustOf } from './pair-values.js';
 import { skipSpace } from './separator-search.js';
 
 const MAX_PAIRS = 4096;
 const MAX_DEPTH = 16;
-const TAG = /<([A-Za-z_][\w.:-]{0,127})/y;
+const TAG = /<\/?([A-Za-z_][\w.:-]{0,127})/y;
 const ATTRIBUTE = /\s{0,64}([A-Za-z_][\w.:-]{0,127})\s{0,8}=\s{0,8}(["'])/y;
 
-/** Reads the attributes and leaf elements of an XML-like line; names below the root are joined with dots. Linear, never throws. */
+/**
+ * Reads the attributes and leaf elements of an XML-like line; names below the root are joined with dots. What a caller
+ * writes most freely (user agent, path) holds no elements, an element ends where the one around it does, and a tag that
+ * nothing closes opens none: so no tag of a caller's hides what follows. Linear, never throws.
+ */
 export function xmlPairs(line: string): Pairs | undefined {
   const pairs: Pair[] = [];
   const open: string[] = [];
+  const closingOf = closingTags(line);
   let mended = false;
   let position = line.indexOf('<');
   while (position >= 0 && pairs.length < MAX_PAIRS) {
-    if (line[position + 1] === '/') {
-      open.pop();
-      position = line.indexOf('<', position + 2);
-      continue;
-    }
-    TAG.lastIndex = position;
-    const tag = TAG.exec(line);
-    if (tag === null) {
+    const name = tagAt(line, position);
+    if (name === undefined) {
       position = line.indexOf('<', position + 1);
       continue;
     }
-    const name = tag[1] as string;
+    if (line[position + 1] === '/') {
+      const levels = open.length - open.lastIndexOf(name);
+      // a closing tag closes what stands open in its element; one without an element is somebody's text
+      if (levels > open.length) mended = true;
+      else open.length -= levels;
+      mended ||= levels > 1;
+      position = line.indexOf('<', position + 2);
+      continue;
+    }
     const path = [...open.slice(1), name].join('.');
-    const attributesEnd = readAttributes(line, position + tag[0].length, name, pairs);
-    const textStart = line.indexOf('>', attributesEnd) + 1;
-    if (textStart === 0) {
+    const attributes = readAttributes(line, position + 1 + name.length, name, pairs);
+    mended ||= attributes.mended;
+    const textStart = line.indexOf('>', attributes.end) + 1;
+    const nextTag = line.indexOf('<', attributes.end);
+    if (textStart === 0 || (nextTag >= 0 && nextTag < textStart)) {
       mended = true;
-      break;
+      position = nextTag;
+      continue;
     }
     if (line[textStart - 2] === '/') {
       position = line.indexOf('<', textStart);
       continue;
     }
+    const isText = isCallersText(name);
+    const close = closingOf(name, textStart);
     const first = skipSpace(line, textStart);
-    if (line[first] === '<' && !line.startsWith(`</${name}>`, first)) {
+    if (line[first] === '<' && first !== close && !isText) {
       if (open.length < MAX_DEPTH) open.push(name);
       position = first;
       continue;
     }
-    const close = line.indexOf(`</${name}>`, textStart);
+    const around = open.at(-1);
+    const parentClose = around === undefined ? -1 : closingOf(around, textStart);
+    const isFragment = parentClose >= 0 && (close < 0 || (close > parentClose && !isText));
+    if (isFragment) {
+      mended = true;
+      position = line.indexOf('<', position + 1);
+      continue;
+    }
     const end = close < 0 ? line.length : close;
     if (close < 0 || line.slice(textStart, end).includes('<')) mended = true;
     pairs.push({ key: path, start: textStart, end, quoted: true, partial: close < 0 });
@@ -51,17 +73,38 @@ export function xmlPairs(line: string): Pairs | undefined {
   return pairs.length === 0 ? undefined : { pairs, mended };
 }
 
-function readAttributes(line: string, from: number, element: string, pairs: Pair[]): number {
-  let position = from;
+function tagAt(line: string, position: number): string | undefined {
+  TAG.lastIndex = position;
+  return TAG.exec(line)?.[1];
+}
+
+/** User agents and paths: what a caller writes word for word. */
+function isCallersText(name: string): boolean {
+  const trust = trustOf({ key: name });
+  return trust !== undefined && trust <= FREEST_TEXT;
+}
+
+const FREEST_TEXT = 20;
+
+/** Adds the attributes. A value that runs over tags is one only where its name says something: else a quote in a text began it. */
+function readAttributes(line: string, from: number, element: string, pairs: Pair[]) {
+  let end = from;
+  let mended = false;
   for (;;) {
-    ATTRIBUTE.lastIndex = position;
+    ATTRIBUTE.lastIndex = end;
     const match = ATTRIBUTE.exec(line);
-    if (match === null || pairs.length >= MAX_PAIRS) return position;
-    const start = position + match[0].length;
+    if (match === null || pairs.length >= MAX_PAIRS) return { end, mended };
+    const key = `${element}.${match[1]}`;
+    const start = end + match[0].length;
     const close = line.indexOf(match[2] as string, start);
-    const end = close < 0 ? line.length : close;
-    pairs.push({ key: `${element}.${match[1]}`, start, end, quoted: true, partial: close < 0 });
-    if (close < 0) return line.length;
-    position = close + 1;
+    const nextTag = line.indexOf('<', start);
+    if (nextTag >= 0 && (close < 0 || nextTag < close)) {
+      mended = true;
+      if (close < 0 || meaningsOf(key).length === 0) return { end, mended };
+    }
+    const valueEnd = close < 0 ? line.length : close;
+    pairs.push({ key, start, end: valueEnd, quoted: true, partial: close < 0 });
+    if (close < 0) return { end: line.length, mended: true };
+    end = close + 1;
   }
 }

@@ -33,7 +33,8 @@ const NAMED_ACCESS_KEY =
 const MARKER = REDACTED.slice(0, -1);
 
 /** Values that say no more than that there is none. */
-const NOTHING = /^(?:null|true|false|[\\"']*)$/;
+export const NOTHING =
+  /^(?:null|true|false|none|undefined|empty|missing|invalid|expired|required|failed|denied|unknown|not|is|[\\"']*)$/i;
 
 /** Replaces the secrets in free text; the text itself where there is none. Linear in the length of the text. */
 export function redactText(text: string): string {

@@ -75,6 +75,10 @@ export const SECRET_NAME_PARTS: readonly string[] = [
   'token',
   'apikey',
   'accesskey',
+  'accountkey',
+  'masterkey',
+  'sharedkey',
+  'connectionstring',
   'privatekey',
   'secretkey',
   'signingkey',
@@ -118,6 +122,11 @@ export const PLAIN_NAMES: readonly string[] = [
   'signatureversion',
   'xamzsignedheaders',
   'nexttoken',
+  'tokenbalance',
+  'tokenbalances',
+  'tokenprice',
+  'tokenprices',
+  'tokentransfers',
   'pagetoken',
   'nextpagetoken',
   'continuationtoken',
@@ -158,8 +167,16 @@ export const PLAIN_HEADERS: readonly string[] = [
   'useragent',
   'vary',
   'via',
+  'cfray',
+  'sentrytrace',
   'xamzapigwid',
   'xamzcfid',
+  'xappversion',
+  'xb3parentspanid',
+  'xb3spanid',
+  'xb3traceid',
+  'xclientversion',
+  'xcloudtracecontext',
   'xamzcontentsha256',
   'xamzdate',
   'xamznrequestid',
@@ -191,14 +208,20 @@ export interface SecretShape {
 /** Secrets that are known by their shape, wherever they stand. */
 export const SECRET_SHAPES: readonly SecretShape[] = [
   {
-    // An ordinary word may follow ("Bearer authentication"): only what is long or has more than small letters counts.
+    // An ordinary word may follow ("Bearer authentication"): only what is long or has more than small letters counts. A
+    // challenge ("Bearer realm=…") holds none.
     name: 'authorization scheme with its credentials',
-    pattern: String.raw`\b(?:${anyCase('bearer')}|${anyCase('basic')}|${anyCase('digest')}|${anyCase('negotiate')})\s{1,3}(?:(?=[a-z]{0,40}[A-Z0-9_.~+/=-])[\w.~+/=-]{6,}|[a-z]{16,})`,
+    pattern: String.raw`\b(?:${anyCase('bearer')}|${anyCase('digest')}|${anyCase('negotiate')})\s{1,3}(?!(?:realm|error|scope|authorization_uri)=)(?:(?=[a-z]{0,40}[A-Z0-9_.~+/=-])[\w.~+/=-]{6,}|[a-z]{16,})`,
   },
   {
-    // The words are ordinary ones: only what has a digit in it counts.
+    // Base64, and not the product of a user agent ("Basic Client/1.0").
+    name: 'basic authorization with its credentials',
+    pattern: String.raw`\b${anyCase('basic')}\s{1,3}(?:(?=[a-z]{0,40}[A-Z0-9_+/=-])[\w+/-]{6,}={0,2}|[a-z]{16,}={0,2})(?![\w.~+/=-])`,
+  },
+  {
+    // The words are ordinary ones: only what has a digit in it counts, and with a slash only what is long ("Token Manager/2").
     name: 'token or key named like a scheme',
-    pattern: String.raw`\b(?:${anyCase('token')}|${anyCase('apikey')})\s{1,3}(?=[A-Za-z_.~+/=-]{0,60}\d)[\w.~+/=-]{6,}`,
+    pattern: String.raw`\b(?:${anyCase('token')}|${anyCase('apikey')})\s{1,3}(?:(?=[A-Za-z_.~+=-]{0,60}\d)[\w.~+=-]{6,}(?![\w/])|(?=[A-Za-z_.~+/=-]{0,60}\d)[\w.~+/=-]{16,})`,
   },
   { name: 'JSON Web Token', pattern: String.raw`\beyJ[\w-]{10,}(?:\.[\w-]*){0,4}` },
   { name: 'AWS access key id', pattern: '(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{12,}' },
@@ -216,6 +239,15 @@ export const SECRET_SHAPES: readonly SecretShape[] = [
   { name: 'Stripe key', pattern: String.raw`\b(?:[sr]k_(?:live|test)_|whsec_)[A-Za-z0-9]{16,}` },
   { name: 'Google key', pattern: String.raw`\bAIza[\w-]{30,}|\bya29\.[\w-]{20,}` },
   { name: 'OpenAI or Anthropic key', pattern: String.raw`\bsk-[\w-]{20,}` },
+  {
+    name: 'token of another service, by its prefix',
+    pattern: [
+      String.raw`\b(?:hf_[A-Za-z]{20,}|dop_v1_[\da-f]{32,}|shp(?:at|ca|pa|ss)_[\da-fA-F]{24,}|ATATT3[\w=-]{20,}|dckr_[op]at_[\w-]{20,}`,
+      String.raw`sq0(?:atp|csp|idp)-[\w-]{20,}|lin_api_[A-Za-z\d]{20,}|hv[sbr]\.[\w-]{20,}|GOCSPX-[\w-]{20,}|HRKU-[\w-]{20,}`,
+      String.raw`NRAK-[A-Z\d]{20,}|PMAK-[\w-]{20,}|gl(?:sa|c)_\w{20,}|sntrys_[\w+=-]{20,}|figd_[\w-]{20,}|ntn_\w{20,}|dapi[\da-f]{32}`,
+      String.raw`key-[\da-f]{32}|\d{8,10}:AA[\w-]{32,36})`,
+    ].join('|'),
+  },
   { name: 'npm or PyPI token', pattern: String.raw`\bnpm_[A-Za-z0-9]{30,}|\bpypi-[\w-]{30,}` },
   { name: 'SendGrid key', pattern: String.raw`\bSG\.[\w-]{16,}\.[\w-]{16,}` },
   {
@@ -234,6 +266,35 @@ export const SECRET_SHAPE_SIGNS: readonly string[] = [
   ...['bearer', 'basic', 'digest', 'negotiate', 'token', 'apikey'],
   ...['eyJ', 'AKIA', 'ASIA', 'ABIA', 'ACCA', 'IQoJ', 'FwoG', 'FQoG'],
   ...['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_', 'github_', 'glpat', 'xox', 'whsec'],
+  ...[
+    'hf_',
+    'dop_v1_',
+    'shpat_',
+    'shpca_',
+    'shppa_',
+    'shpss_',
+    'ATATT3',
+    'dckr_',
+    'sq0',
+    'lin_api_',
+    'hvs.',
+    'hvb.',
+    'hvr.',
+  ],
+  ...[
+    'GOCSPX-',
+    'HRKU-',
+    'NRAK-',
+    'PMAK-',
+    'glsa_',
+    'glc_',
+    'sntrys_',
+    'figd_',
+    'ntn_',
+    'dapi',
+    'key-',
+    ':AA',
+  ],
   ...['sk_', 'rk_', 'sk-', 'AIza', 'ya29', 'npm_', 'pypi', 'SG.', 'BEGIN'],
 ];
 
@@ -264,7 +325,7 @@ export const SECRET_WORDS: readonly string[] = [
   'api[-_ ]?key',
   'access[-_]?key(?:[-_]?id)?',
   'private[-_]?key',
-  '(?:secret|signing)[-_ ]?key',
+  '(?:secret|signing|account|master|shared)[-_ ]?key',
   'auth',
   'credentials?',
   'session[-_]?id',
@@ -279,6 +340,7 @@ export const SECRET_WORDS: readonly string[] = [
   'pin',
   'otp',
   'ssn',
+  'iban',
 ];
 
 /** Schemes are compared without case; the other shapes are not. */

@@ -26,7 +26,7 @@ const SPACED = ['bearer', 'basic', 'digest', 'negotiate', 'token', 'apikey'];
 // `%` may hide anything.
 const LOOKS = new RegExp(
   [
-    ...SECRET_SHAPE_SIGNS.filter((sign) => !SPACED.includes(sign)).map((sign) => sign.replace('.', '\\.')),
+    ...SECRET_SHAPE_SIGNS.filter((sign) => !SPACED.includes(sign)).map((sign) => sign.replaceAll('.', '\\.')),
     `${anyCase(SPACED)}\\s`,
     '%',
     String.raw`[2-6](?:[ ._+\u00a0-]?\d){12}`,

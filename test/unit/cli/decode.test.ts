@@ -81,6 +81,27 @@ describe('gatewarden decode', () => {
     expect((await cli(['decode', '-', '--json'], content)).json()).toHaveLength(2);
   });
 
+  it.each([
+    ['behind a byte order mark', `\ufeff${A}\n`],
+    ['without one', `${A}\n`],
+  ])('says that it reads no UTF-16, %s', async (_, text) => {
+    const little = Buffer.from(text, 'utf16le');
+    for (const content of [little, Buffer.from(little).swap16(), gzipSync(little)]) {
+      const result = await cli(['decode', '-', '--json'], content);
+      expect([result.code, result.out]).toEqual([2, '']);
+      expect(result.err).toContain('text in UTF-16; convert it to UTF-8');
+      expect((await cli(['decode', file('utf16.log', content), '--json'])).code).toBe(2);
+    }
+  });
+
+  it.each([
+    ['no base64', '%%%', 'no base64'],
+    ['cut short', gzipSync(JSON.stringify(payload)).subarray(0, 40).toString('base64'), 'cut short'],
+  ])('says of a Lambda event what is wrong with its data: %s', async (_, data, reason) => {
+    const result = await cli(['decode', '-', '--json'], JSON.stringify({ awslogs: { data } }));
+    expect(result.json()).toMatchObject([{ rejected: true, reason: expect.stringContaining(reason) }]);
+  });
+
   it('accounts for every line of a file full of junk', async () => {
     const junk = ['\u0000', '\u00ff\u00fe', '['.repeat(100_000), 'x'.repeat(1_000_000), '{"__proto__":1}', A];
     const bytes = Buffer.concat([Buffer.from(`${junk.join('\n')}\n`), Buffer.from([0xff, 0xfe, 0x0a])]);

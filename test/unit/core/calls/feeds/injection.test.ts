@@ -184,13 +184,24 @@ describe('what a caller writes into a line that nobody escaped', () => {
     expect(callsOf([line], undefined).map((call) => call.recovered)).toEqual([recovered]);
   });
 
-  it('is not found in two formats that share a log group, however the one continues the other', () => {
+  it('keeps its meaning where several lines of the payload share it, for that may be a format, but names nobody', () => {
+    const format =
+      '{"ip":"$context.identity.sourceIp","ua":"$context.identity.userAgent","rid":"$context.requestId"}';
+    const forged = render(format, { ...VALUES, 'identity.userAgent': 'x","status":"200","sub":"victim' });
+    const clean = render(format, VALUES);
+    const calls = callsOf([forged, clean, forged, forged, clean], undefined);
+    expect(calls.map(({ recovered, principal }) => [recovered, principal])).toEqual(
+      [forged, clean, forged, forged, clean].map((line) => [line === forged, VALUES['identity.sourceIp']]),
+    );
+  });
+
+  it('is marked in two formats that share a log group if the one continues the other behind a text, and takes nothing from either', () => {
     const short = '{"rid":"$context.requestId","path":"$context.path","status":"$context.status"}';
     const long =
       '{"rid":"$context.requestId","path":"$context.path","ip":"$context.identity.sourceIp","httpMethod":"$context.httpMethod","status":"$context.status"}';
     const lines = [short, long, long, short, long, short].map((format) => render(format, VALUES));
     expect(callsOf(lines, undefined).map(({ sourceIp, recovered }) => [sourceIp, recovered])).toEqual(
-      lines.map((line) => [line.includes('"ip"') ? VALUES['identity.sourceIp'] : undefined, false]),
+      lines.map((line) => (line.includes('"ip"') ? [VALUES['identity.sourceIp'], true] : [undefined, false])),
     );
     const forged = render(long, { ...VALUES, path: '/x","sub":"victim' });
     const [call] = callsOf([forged, ...lines], undefined);

@@ -47,6 +47,19 @@ describe('lines of a file', () => {
     });
   });
 
+  it('make up the records that a format of several lines prints, of whatever shape', () => {
+    const format = 'id: $context.requestId\nip: $context.identity.sourceIp\nstatus: $context.status';
+    const record = (status: number) => ['id: GQIVriFLIAMEMsA=', 'ip: 192.0.2.1', `status: ${status}`];
+    const configured = testDecoder([feedConfig('access.log', { format })]);
+    const { calls, sources, rejected } = read(['ip: cut off', ...record(200), ...record(403)], configured);
+    expect(calls.map((call) => call.status)).toEqual([200, 403]);
+    expect(sources).toEqual([
+      [2, 3, 4],
+      [5, 6, 7],
+    ]);
+    expect(rejected.map((one) => one.record)).toEqual([1]);
+  });
+
   it('are each accounted for when a record of several lines never ends', () => {
     const { calls, rejected } = read(['{', 'a', 'b', LINE, '{"cut": "sho']);
     expect(calls).toHaveLength(1);

@@ -60,6 +60,23 @@ describe('compileFormat', () => {
     }
   });
 
+  it('tells bare messages apart by what API Gateway says', () => {
+    const format =
+      '$context.requestId $context.error.message $context.error.messageString $context.integration.error';
+    const values = {
+      ...REST_CALL,
+      'error.message': 'Missing Authentication Token',
+      'error.messageString': '"Missing Authentication Token"',
+    };
+    const line = extract(decoderOf(format), render(format, values));
+    expect(line.values).toEqual([
+      REST_CALL.requestId,
+      'Missing Authentication Token',
+      '"Missing Authentication Token"',
+      undefined,
+    ]);
+  });
+
   it('names variables as the format does, claims with colons and dashes included, without swallowing punctuation', () => {
     const format =
       '$$ $context.status. $context.authorizer.claims.custom:tenant-id; $context.authorizer.principalId- $context.status-$context.stage';

@@ -51,6 +51,8 @@ describe('redacted text', () => {
     ['a card number with encoded plus signs', '4111%2B1111%2B1111%2B1111', '1111'],
     ['a card number behind other digits', '2024 4111 1111 1111 1111', '4111'],
     ['a card number behind a word', 'id4111111111111111', '4111'],
+    ['the key of an account', 'AccountKey=Eby8vdM02xNOcqFlqUwJPLlm;x', 'Eby8vdM02xNOcqFlqUwJPLlm'],
+    ['an IBAN that is called one', 'iban=DE89370400440532013000', 'DE89370400440532013000'],
     ['credentials in an address', 'https://bob:hunter2@example.com/x', 'hunter2'],
   ])('loses %s', (_, text, secret) => {
     expect(redactor.text(text)).not.toContain(secret);
@@ -63,6 +65,11 @@ describe('redacted text', () => {
     'Missing Authentication Token',
     'Endpoint request timed out after 29000 ms',
     'Basic authentication is required',
+    'Basic Client/1.0',
+    'Token Manager/2',
+    'Bearer realm="api", error="invalid_token"',
+    'app/1.0 auth=none',
+    'secret: not found',
     'git 2fd4e1c67a2d28fced849ee1bb76e7391b93eb12 AKIA',
     'checksum wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
     'https://app.example/pets?page=2&sort=name',
@@ -127,6 +134,17 @@ describe('a redacted query', () => {
     );
   });
 
+  it.each([
+    'state=open',
+    'code=DE',
+    'key=name&hash=true',
+    "key=' OR 1=1--",
+    'code=<script>',
+    'auth=none&next_token=',
+  ])('keeps %s: a word or an attack under a name that mostly holds no secret', (query) => {
+    expect(redactor.query(query)).toBe(query);
+  });
+
   it('loses secret values under harmless names, encoded ones too', () => {
     expect(redactor.query(`q=${JWT}`)).toBe(`q=${REDACTED}`);
     expect(redactor.query('n=4111+1111+1111+1111')).toBe(`n=${REDACTED}`);
@@ -153,6 +171,7 @@ describe('a redacted header', () => {
       'application/json, text/plain, */*',
     );
     expect(redactor.header('x-request-no', 'f82097ed-5302-4a98-8200-dad186b419be')).toContain('f82097ed');
+    expect(redactor.header('cf-ray', '84a1b2c3d4e5f678-FRA')).toBe('84a1b2c3d4e5f678-FRA');
     expect(redactor.header('x-my-thing', 'Zx81kQp0mN2v7tYbZx81')).toBe(REDACTED);
   });
 });

@@ -7,6 +7,7 @@ import {
   redactText,
 } from '../../../../../core/calls/redaction/redact-text.js';
 import {
+  REDACTED,
   SECRET_NAMES,
   SECRET_QUERY_NAMES,
   SECRET_SHAPE_SIGNS,
@@ -78,6 +79,7 @@ const texts = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join('')
 
 const EXAMPLES: Readonly<Record<string, string>> = {
   'authorization scheme with its credentials': 'nEgOtIaTe YIIJvwYGKwYB',
+  'basic authorization with its credentials': 'bAsIc dXNlcjpwYXNz',
   'token or key named like a scheme': 'Token 9944b09199c62bcf',
   'JSON Web Token': 'eyJhbGciOiJIUzI1NiJ9',
   'AWS access key id': 'ABIAIOSFODNN7EXAMPLE',
@@ -89,6 +91,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   'Stripe key': 'rk_live_abcdefghijklmnop',
   'Google key': `ya29.${'a'.repeat(20)}`,
   'OpenAI or Anthropic key': `sk-${'a'.repeat(20)}`,
+  'token of another service, by its prefix': `shpat_${'0a'.repeat(16)}`,
   'npm or PyPI token': `pypi-${'a'.repeat(30)}`,
   'SendGrid key': `SG.${'a'.repeat(16)}.${'b'.repeat(16)}`,
   'private key': '-----BEGIN PRIVATE KEY-----AAAA',
@@ -122,6 +125,36 @@ describe('the quick look', () => {
       expect(example).toMatch(new RegExp(pattern));
       expect([name, isSuspicious(`of ${example}`)]).toEqual([name, true]);
     }
+  });
+
+  it.each([
+    `hf_${'aB'.repeat(15)}`,
+    `dop_v1_${'0a'.repeat(32)}`,
+    `shpca_${'0a'.repeat(16)}`,
+    `shppa_${'0a'.repeat(16)}`,
+    `shpss_${'0a'.repeat(16)}`,
+    `ATATT3${'aB1'.repeat(10)}`,
+    `dckr_pat_${'aB1'.repeat(9)}`,
+    `sq0atp-${'aB1'.repeat(8)}`,
+    `lin_api_${'aB1'.repeat(12)}`,
+    `hvs.${'aB1'.repeat(10)}`,
+    `hvb.${'aB1'.repeat(10)}`,
+    `hvr.${'aB1'.repeat(10)}`,
+    `GOCSPX-${'aB1'.repeat(9)}`,
+    `HRKU-${'aB1'.repeat(9)}`,
+    `NRAK-${'AB1'.repeat(9)}`,
+    `PMAK-${'aB1'.repeat(12)}`,
+    `glsa_${'aB1'.repeat(12)}`,
+    `glc_${'aB1'.repeat(12)}`,
+    `sntrys_${'aB1'.repeat(12)}`,
+    `figd_${'aB1'.repeat(12)}`,
+    `ntn_${'aB1'.repeat(12)}`,
+    `dapi${'0a'.repeat(16)}`,
+    `key-${'0a'.repeat(16)}`,
+    `123456789:AA${'aB1'.repeat(11)}`,
+  ])('and redaction lose %s wherever it stands', (token) => {
+    for (const text of [token, `x ${token} y`, `/v1/${token}/z`, `App/1.0 (${token})`])
+      expect(redactText(text)).toBe(text.replace(token, REDACTED));
   });
 
   it.each([
