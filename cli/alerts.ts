@@ -11,14 +11,14 @@ import { renderCalls, toSecond } from './call-table.js';
 import { type CliIo, printable, UsageError, write } from './cli-io.js';
 import { type Evidence, readEvidence } from './evidence.js';
 import { isAtLeast, paintLevel } from './level.js';
-import { DEFAULT_DATA_DIR, type OpenStores, openExistingStores } from './local-stores.js';
 import { wholeNumber } from './number-option.js';
+import { type OpenStores, openStores as openPlace } from './open-stores.js';
+import { type PlaceOptions, withPlace } from './place-options.js';
 import { renderTable, tableStyle } from './table.js';
 import { parseSince } from './time-option.js';
 import { wrapped } from './wrapped.js';
 
-interface ListOptions {
-  readonly data: string;
+interface ListOptions extends PlaceOptions {
   readonly status?: AlertStatus;
   readonly level?: Level;
   readonly since?: string;
@@ -27,11 +27,16 @@ interface ListOptions {
   readonly json?: true;
 }
 
+interface ShowOptions extends PlaceOptions {
+  readonly json?: true;
+}
+
 const LIST_EXAMPLES = `
 Examples:
   $ gatewarden alerts
   $ gatewarden alerts list --level high --since 7d --json
   $ gatewarden alerts list --fail-on high
+  $ gatewarden alerts --stack gatewarden --since 24h
 
 An alert is one rule that fired for one group (a caller, an API) in one time slot. Those of rules in shadow are
 recorded, too, and shown with --status shadow. --since goes by when an alert was seen last; of a rule that counts over
@@ -50,14 +55,12 @@ const LIMIT_MAX = 100_000;
 const SLOT_MAX_MS = 24 * 3_600_000;
 
 /** `gatewarden alerts`: what fired, for whom, and on which calls it rests. */
-export function alertsCommand(io: CliIo, openStores: OpenStores = openExistingStores): Command {
+export function alertsCommand(io: CliIo, openStores: OpenStores = openPlace): Command {
   const alerts = new Command('alerts')
     .description('alerts and their evidence')
     .addHelpText('after', LIST_EXAMPLES);
-  alerts
-    .command('list', { isDefault: true })
+  withPlace(alerts.command('list', { isDefault: true }))
     .description('alerts, those that were seen last first (the default)')
-    .option('--data <dir>', 'folder that holds the data', DEFAULT_DATA_DIR)
     .addOption(new Option('--status <status>', 'only these').choices(ALERT_STATUSES))
     .addOption(new Option('--level <level>', 'this level and above').choices(LEVELS))
     .option('--since <when>', 'how far back, as 24h or 7d, or an ISO date')
@@ -70,15 +73,11 @@ export function alertsCommand(io: CliIo, openStores: OpenStores = openExistingSt
     .option('--json', 'print one JSON document')
     .addHelpText('after', LIST_EXAMPLES)
     .action((options: ListOptions) => list(options, io, openStores));
-  alerts
-    .command('show <id>')
+  withPlace(alerts.command('show <id>'))
     .description('one alert with its evidence')
-    .option('--data <dir>', 'folder that holds the data', DEFAULT_DATA_DIR)
     .option('--json', 'print one JSON document')
     .addHelpText('after', SHOW_EXAMPLES)
-    .action((id: string, options: { readonly data: string; readonly json?: true }) =>
-      show(id, options, io, openStores),
-    );
+    .action((id: string, options: ShowOptions) => show(id, options, io, openStores));
   return alerts;
 }
 
@@ -86,7 +85,7 @@ async function list(options: ListOptions, io: CliIo, openStores: OpenStores): Pr
   const limit = wholeNumber('--limit', options.limit, 1, LIMIT_MAX);
   const fromMs = options.since === undefined ? undefined : parseSince('--since', options.since, io.nowMs());
   const { failOn, level = 'informational' } = options;
-  const opened = await openStores(options.data, io.nowMs);
+  const opened = await openStores(options, io.nowMs);
   try {
     const fitting: Alert[] = [];
     let fails = false;
@@ -138,13 +137,8 @@ async function printList(io: CliIo, { found, corrupt, more }: Listed): Promise<v
     );
 }
 
-async function show(
-  id: string,
-  options: { readonly data: string; readonly json?: true },
-  io: CliIo,
-  openStores: OpenStores,
-): Promise<void> {
-  const opened = await openStores(options.data, io.nowMs);
+async function show(id: string, options: ShowOptions, io: CliIo, openStores: OpenStores): Promise<void> {
+  const opened = await openStores(options, io.nowMs);
   try {
     const { stores } = opened;
     const alert = await findAlert(stores.findings, id);
