@@ -5,6 +5,7 @@ import { alertsCommand } from './alerts.js';
 import { type CliIo, printable, UsageError } from './cli-io.js';
 import { decodeCommand } from './decode.js';
 import { demoCommand } from './demo.js';
+import { findingsCommand } from './findings.js';
 import { ingestCommand } from './ingest.js';
 import { inventoryCommand } from './inventory.js';
 import { replayCommand } from './replay.js';
@@ -19,6 +20,7 @@ const COMMANDS: readonly ((io: CliIo) => Command)[] = [
   decodeCommand,
   inventoryCommand,
   alertsCommand,
+  findingsCommand,
   trailCommand,
   replayCommand,
   rulesCommand,

@@ -214,7 +214,7 @@ describe('a rule that breaks its budget for three days', () => {
     expect((await run('show', 'mine')).out).toMatch(
       /demoted +over its budget of 0\.5 alerts a day on three days\s+running: 1, 1, 1/,
     );
-    const findings = () => inData((stores) => stores.findings.openConfigurationFindings());
+    const findings = () => inData((stores) => stores.findings.configurationFindings('open'));
     expect(await findings()).toMatchObject([
       {
         parameter: 'rules/mine',

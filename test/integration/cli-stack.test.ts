@@ -76,6 +76,7 @@ describe('with --stack', () => {
     [['inventory', 'show'], /GET +\/orders\/\{id\} +3/],
     [['trail', 'search', '--status', '404'], /sqlmap/],
     [['stats'], /Trail: 3 calls/],
+    [['findings'], /No open finding/],
     [['rules', 'list'], /active/],
     [['rules', 'coverage'], /lit/i],
     [['rules', 'show', 'throttled-caller'], /value_count of id/],
