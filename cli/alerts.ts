@@ -12,13 +12,13 @@ import { type CliIo, printable, write } from './cli-io.js';
 import { decideCommands } from './decide-alerts.js';
 import { type Evidence, readEvidence } from './evidence.js';
 import { findAlert } from './find-alert.js';
+import { textWidth, wrapped } from './fitted.js';
 import { isAtLeast, paintLevel } from './level.js';
 import { wholeNumber } from './number-option.js';
 import { type OpenStores, openStores as openPlace } from './open-stores.js';
 import { type PlaceOptions, withPlace } from './place-options.js';
 import { renderTable, tableStyle } from './table.js';
 import { parseSince } from './time-option.js';
-import { wrapped } from './wrapped.js';
 
 interface ListOptions extends PlaceOptions {
   readonly status?: AlertStatus;
@@ -180,7 +180,7 @@ interface Shown {
 async function printAlert(io: CliIo, { alert, rule, history, evidence }: Shown): Promise<void> {
   const style = tableStyle(io);
   const colours = pc.createColors(style.colours);
-  const width = style.widthColumns ?? 100;
+  const width = textWidth(io);
   const text = (value: string, indent = 0): string => wrapped(printable(value), width, indent);
   const bullets = (title: string, lines: readonly string[] = []): readonly string[] =>
     lines.length === 0

@@ -3,10 +3,10 @@ import pc from 'picocolors';
 import type { ConfigurationFinding } from '../core/ports/finding-store.js';
 import { toMinute, toSecond } from './call-table.js';
 import { type CliIo, printable, UsageError, write } from './cli-io.js';
+import { textWidth, wrapped } from './fitted.js';
 import { type PlaceOptions, withPlace } from './place-options.js';
 import { openInstallation } from './rules/installation.js';
 import { type Column, renderTable, tableStyle } from './table.js';
-import { wrapped } from './wrapped.js';
 
 interface ListOptions extends PlaceOptions {
   readonly status: ConfigurationFinding['status'];
@@ -76,9 +76,9 @@ async function list(options: ListOptions, io: CliIo): Promise<void> {
 const COLUMNS: readonly Column[] = [
   { title: 'FINDING' },
   { title: 'SINCE (UTC)' },
-  { title: 'PARAMETER', shrinksTo: 16 },
-  { title: 'IN FORCE', shrinksTo: 9 },
-  { title: 'PROBLEM', shrinksTo: 24 },
+  { title: 'PARAMETER' },
+  { title: 'IN FORCE', shrinksTo: 9, overflow: 'wrap' },
+  { title: 'PROBLEM', folds: true, overflow: 'wrap' },
 ];
 
 function toRow({ id, firstMs, parameter, inForce, problems }: ConfigurationFinding): readonly string[] {
@@ -107,7 +107,7 @@ async function show(wanted: string, options: ShowOptions, io: CliIo): Promise<vo
   const colours = pc.createColors(style.colours);
   const { id, parameter, problems, inForce, firstMs, status } = finding;
   const fact = (name: string, value: string): string => `  ${colours.dim(name.padEnd(10))}${value}\n`;
-  const bullet = (text: string): string => `  • ${wrapped(printable(text), style.widthColumns ?? 80, 4)}\n`;
+  const bullet = (text: string): string => `  • ${wrapped(printable(text), textWidth(io), 4)}\n`;
   await write(
     io.stdout,
     [

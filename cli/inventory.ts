@@ -47,11 +47,6 @@ export function inventoryCommand(io: CliIo, openStores: OpenStores = openPlace):
       withApis(io, openStores, options, (apis) => printEndpoints(io, options, chosen(apis, api))),
     );
   for (const command of [list, show]) {
-    // what the program sets on its commands does not reach theirs
-    command.exitOverride().configureOutput({
-      writeOut: (text) => void io.stdout.write(text),
-      writeErr: (text) => void io.stderr.write(text),
-    });
     command.addHelpText('after', (command === list ? LIST_EXAMPLES : SHOW_EXAMPLES) + ABOUT);
     inventory.addCommand(command, command === list ? { isDefault: true } : {});
   }
@@ -125,10 +120,10 @@ const ids = (apis: readonly KnownApi[]): string =>
     .join(', ');
 
 const API_COLUMNS: readonly Column[] = [
-  { title: 'API', shrinksTo: 10 },
+  { title: 'API', shrinksTo: 12, overflow: 'wrap' },
   { title: 'TYPE' },
-  { title: 'ACCOUNT' },
-  { title: 'REGION' },
+  { title: 'ACCOUNT', folds: true, overflow: 'wrap' },
+  { title: 'REGION', folds: true, overflow: 'wrap' },
   { title: 'ENDPOINTS', align: 'right' },
   { title: 'CALLS', align: 'right' },
   { title: '4XX', align: 'right' },
@@ -157,13 +152,13 @@ async function printApis(io: CliIo, options: InventoryOptions, apis: readonly Kn
 }
 
 const ENDPOINT_COLUMNS: readonly Column[] = [
-  { title: 'METHOD', shrinksTo: 7 },
-  { title: 'ROUTE', shrinksTo: 20 },
+  { title: 'METHOD' },
+  { title: 'ROUTE', shrinksTo: 20, overflow: 'wrap' },
   { title: 'CALLS', align: 'right' },
   { title: '2XX', align: 'right' },
   { title: '4XX', align: 'right' },
   { title: '5XX', align: 'right' },
-  { title: 'FIRST SEEN' },
+  { title: 'FIRST SEEN', folds: true, overflow: 'wrap' },
   { title: 'LAST SEEN' },
 ];
 

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Stores } from '../adapters/dynamodb/stores.js';
-import { amount } from './amount.js';
+import { amount, size } from './amount.js';
 import { type CliIo, UsageError, write } from './cli-io.js';
 import { wholeNumber } from './number-option.js';
 import { type OpenStores, openStores as openPlace } from './open-stores.js';
@@ -185,8 +185,3 @@ const COLUMNS: readonly Column[] = [
 
 /** Write units come in halves. */
 const number = (value: number): string => (Math.round(value * 10) / 10).toLocaleString('en-US');
-
-function size(bytes: number): string {
-  if (bytes < 10_000) return `${number(bytes)} bytes`;
-  return bytes < 1_000_000 ? `${number(bytes / 1000)} KB` : `${number(bytes / 1_000_000)} MB`;
-}

@@ -28,7 +28,7 @@ const STATES = ['active', 'shadow', 'draft', 'off', 'part'] as const;
 const COLUMNS: readonly Column[] = [
   { title: 'STATE' },
   { title: 'LEVEL', paint: (text, cell, colours) => paintLevel(text, cell, colours) },
-  { title: 'TITLE', shrinksTo: 20 },
+  { title: 'TITLE', shrinksTo: 20, overflow: 'wrap' },
   { title: 'FROM' },
   { title: 'ID' },
 ];

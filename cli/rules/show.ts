@@ -11,10 +11,10 @@ import {
 } from '../../core/configuration/list-rules.js';
 import { DEFAULT_SETTINGS } from '../../core/settings/settings.js';
 import { type CliIo, printable, UsageError, write } from '../cli-io.js';
+import { textWidth, wrapped } from '../fitted.js';
 import { paintLevel } from '../level.js';
 import { type PlaceOptions, withPlace } from '../place-options.js';
 import { tableStyle } from '../table.js';
-import { wrapped } from '../wrapped.js';
 import { describeCondition, describeCounting } from './describe-condition.js';
 import { readInForce } from './installation.js';
 import { toJson } from './list.js';
@@ -78,7 +78,7 @@ function describe(
 ): string {
   const style = tableStyle(io);
   const colours = pc.createColors(style.colours);
-  const width = style.widthColumns ?? 100;
+  const width = textWidth(io);
   const text = (value: string, indent = 0): string =>
     wrapped(printable(value.replace(/\s+/g, ' ')), width, indent);
   const titleOf = (id: string): string => rules.find((other) => other.id === id)?.title ?? id;

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import pc from 'picocolors';
 import { planUpgrade, type UpgradePlan } from '../../core/configuration/plan-upgrade.js';
 import { type CliIo, printable, UsageError, write } from '../cli-io.js';
+import { fitted, textWidth } from '../fitted.js';
 import { type PlaceOptions, withPlace } from '../place-options.js';
 import { type Colours, tableStyle } from '../table.js';
 import { ruleJson, timeOf } from './backtest.js';
@@ -58,7 +59,7 @@ async function upgrade({ plan, since, json, ...place }: UpgradeOptions, io: CliI
       io.stdout,
       json === true
         ? `${JSON.stringify({ ...found, backtests: tried.map(ruleJson) }, undefined, 2)}\n`
-        : describe(found, tried, pc.createColors(tableStyle(io).colours)),
+        : fitted(describe(found, tried, pc.createColors(tableStyle(io).colours)), textWidth(io)),
     );
   } finally {
     await installation.close();
