@@ -8,10 +8,10 @@ export const ALERT_COLUMNS: readonly Column[] = [
   { title: 'ALERT' },
   { title: 'LEVEL', paint: (text, cell, colours) => paintLevel(text, cell, colours) },
   { title: 'LAST SEEN (UTC)' },
-  { title: 'RULE', shrinksTo: 20 },
-  { title: 'WHO', shrinksTo: 12 },
-  { title: 'WHERE', shrinksTo: 10 },
   { title: 'COUNT', align: 'right' },
+  { title: 'RULE', shrinksTo: 24, overflow: 'wrap' },
+  { title: 'WHO', folds: true, overflow: 'wrap' },
+  { title: 'WHERE', folds: true, overflow: 'wrap' },
 ];
 
 /** A row for each alert: enough of the id to name it, what fired, for whom, and how often. */
@@ -20,16 +20,16 @@ export function alertRows(alerts: readonly Alert[]): readonly (readonly string[]
     id.slice(0, SHORT_ID),
     level,
     toMinute(lastMs),
+    `${count.toLocaleString('en-US')}${saturated ? '+' : ''}`,
     status === 'open' ? title : `[${status}] ${title}`,
     defanged(group['principal'] ?? group['sourceIp'] ?? '-'),
     whereOf(group),
-    `${count.toLocaleString('en-US')}${saturated ? '+' : ''}`,
   ]);
 }
 
 /** A row for an alert that cannot be read. */
 export function corruptRow({ id, problem }: CorruptAlert): readonly string[] {
-  return [id.slice(0, SHORT_ID), '-', '-', `[corrupt] ${problem}`, '-', '-', '-'];
+  return [id.slice(0, SHORT_ID), '-', '-', '-', `[corrupt] ${problem}`, '-', '-'];
 }
 
 /** An alert of which no more is known than that it is there. */

@@ -3,22 +3,24 @@ import pc from 'picocolors';
 import type { Stores } from '../adapters/dynamodb/stores.js';
 import { shippedBundle } from '../adapters/shipped/shipped-bundle.js';
 import { defanged } from '../core/alerts/defanged.js';
-import type { Alert, AlertStatus, CorruptItem, FindingStore } from '../core/ports/finding-store.js';
+import type { Alert, AlertDecision, AlertStatus, CorruptItem } from '../core/ports/finding-store.js';
 import { ALERT_STATUSES } from '../core/ports/finding-store.js';
 import { LEVELS, type Level, type RuleMeta } from '../core/sigma/rule-source.js';
 import { ALERT_COLUMNS, alertRows, type CorruptAlert, corruptRow, toCorruptAlert } from './alert-table.js';
 import { renderCalls, toSecond } from './call-table.js';
-import { type CliIo, printable, UsageError, write } from './cli-io.js';
+import { type CliIo, printable, write } from './cli-io.js';
+import { decideCommands } from './decide-alerts.js';
 import { type Evidence, readEvidence } from './evidence.js';
+import { findAlert } from './find-alert.js';
+import { textWidth, wrapped } from './fitted.js';
 import { isAtLeast, paintLevel } from './level.js';
-import { DEFAULT_DATA_DIR, type OpenStores, openExistingStores } from './local-stores.js';
 import { wholeNumber } from './number-option.js';
+import { type OpenStores, openStores as openPlace } from './open-stores.js';
+import { type PlaceOptions, withPlace } from './place-options.js';
 import { renderTable, tableStyle } from './table.js';
 import { parseSince } from './time-option.js';
-import { wrapped } from './wrapped.js';
 
-interface ListOptions {
-  readonly data: string;
+interface ListOptions extends PlaceOptions {
   readonly status?: AlertStatus;
   readonly level?: Level;
   readonly since?: string;
@@ -27,14 +29,19 @@ interface ListOptions {
   readonly json?: true;
 }
 
+interface ShowOptions extends PlaceOptions {
+  readonly json?: true;
+}
+
 const LIST_EXAMPLES = `
 Examples:
   $ gatewarden alerts
   $ gatewarden alerts list --level high --since 7d --json
   $ gatewarden alerts list --fail-on high
+  $ gatewarden alerts --stack gatewarden --since 24h
 
 An alert is one rule that fired for one group (a caller, an API) in one time slot. Those of rules in shadow are
-recorded, too, and shown with --status shadow. --since goes by when an alert was seen last; of a rule that counts over
+recorded, too, and shown with --status shadow. acknowledge, close and reopen say what people make of one. --since goes by when an alert was seen last; of a rule that counts over
 more than a day it may miss one that began a day earlier than that.`;
 
 const SHOW_EXAMPLES = `
@@ -50,14 +57,12 @@ const LIMIT_MAX = 100_000;
 const SLOT_MAX_MS = 24 * 3_600_000;
 
 /** `gatewarden alerts`: what fired, for whom, and on which calls it rests. */
-export function alertsCommand(io: CliIo, openStores: OpenStores = openExistingStores): Command {
+export function alertsCommand(io: CliIo, openStores: OpenStores = openPlace): Command {
   const alerts = new Command('alerts')
     .description('alerts and their evidence')
     .addHelpText('after', LIST_EXAMPLES);
-  alerts
-    .command('list', { isDefault: true })
+  withPlace(alerts.command('list', { isDefault: true }))
     .description('alerts, those that were seen last first (the default)')
-    .option('--data <dir>', 'folder that holds the data', DEFAULT_DATA_DIR)
     .addOption(new Option('--status <status>', 'only these').choices(ALERT_STATUSES))
     .addOption(new Option('--level <level>', 'this level and above').choices(LEVELS))
     .option('--since <when>', 'how far back, as 24h or 7d, or an ISO date')
@@ -70,15 +75,12 @@ export function alertsCommand(io: CliIo, openStores: OpenStores = openExistingSt
     .option('--json', 'print one JSON document')
     .addHelpText('after', LIST_EXAMPLES)
     .action((options: ListOptions) => list(options, io, openStores));
-  alerts
-    .command('show <id>')
+  withPlace(alerts.command('show <id>'))
     .description('one alert with its evidence')
-    .option('--data <dir>', 'folder that holds the data', DEFAULT_DATA_DIR)
     .option('--json', 'print one JSON document')
     .addHelpText('after', SHOW_EXAMPLES)
-    .action((id: string, options: { readonly data: string; readonly json?: true }) =>
-      show(id, options, io, openStores),
-    );
+    .action((id: string, options: ShowOptions) => show(id, options, io, openStores));
+  for (const command of decideCommands(io, openStores)) alerts.addCommand(command);
   return alerts;
 }
 
@@ -86,7 +88,7 @@ async function list(options: ListOptions, io: CliIo, openStores: OpenStores): Pr
   const limit = wholeNumber('--limit', options.limit, 1, LIMIT_MAX);
   const fromMs = options.since === undefined ? undefined : parseSince('--since', options.since, io.nowMs());
   const { failOn, level = 'informational' } = options;
-  const opened = await openStores(options.data, io.nowMs);
+  const opened = await openStores(options, io.nowMs);
   try {
     const fitting: Alert[] = [];
     let fails = false;
@@ -138,50 +140,23 @@ async function printList(io: CliIo, { found, corrupt, more }: Listed): Promise<v
     );
 }
 
-async function show(
-  id: string,
-  options: { readonly data: string; readonly json?: true },
-  io: CliIo,
-  openStores: OpenStores,
-): Promise<void> {
-  const opened = await openStores(options.data, io.nowMs);
+async function show(id: string, options: ShowOptions, io: CliIo, openStores: OpenStores): Promise<void> {
+  const opened = await openStores(options, io.nowMs);
   try {
     const { stores } = opened;
     const alert = await findAlert(stores.findings, id);
     const evidence = await readEvidence(stores.trail, alert.id);
     const rule = await findRule(stores, alert);
+    const history = await stores.findings.alertHistory(alert.id);
     if (options.json)
-      await write(io.stdout, `${JSON.stringify({ ...alert, rule: rule ?? null, evidence }, undefined, 2)}\n`);
-    else await printAlert(io, alert, rule, evidence);
+      await write(
+        io.stdout,
+        `${JSON.stringify({ ...alert, rule: rule ?? null, history, evidence }, undefined, 2)}\n`,
+      );
+    else await printAlert(io, { alert, rule, history, evidence });
   } finally {
     await opened.close();
   }
-}
-
-/** The alert whose id begins so; throws `UsageError` when none or several do. */
-async function findAlert(findings: FindingStore, id: string): Promise<Alert> {
-  const whole = await findings.alert(id);
-  if (whole !== undefined) return whole;
-  const found: Alert[] = [];
-  const corrupt: CorruptItem[] = [];
-  const onCorrupt = (item: CorruptItem): void => void corrupt.push(item);
-  for (const status of [undefined, 'shadow'] as const) {
-    const query = { status, fromMs: undefined, toMs: undefined, limit: LIMIT_MAX, onCorrupt };
-    for await (const alert of findings.alerts(query)) if (alert.id.startsWith(id)) found.push(alert);
-  }
-  const [alert] = found;
-  const meant = corrupt.find((item) => toCorruptAlert(item).id.startsWith(id));
-  if (alert === undefined && meant !== undefined) throw meant.error;
-  if (alert === undefined)
-    throw new UsageError(`no alert begins with ${JSON.stringify(id)}; gatewarden alerts lists them`);
-  if (found.length > 1)
-    throw new UsageError(
-      `${found.length} alerts begin with ${JSON.stringify(id)}; give more of the id: ${found
-        .slice(0, 5)
-        .map((one) => one.id.slice(0, id.length + 8))
-        .join(', ')}${found.length > 5 ? ', …' : ''}`,
-    );
-  return alert;
 }
 
 type RuleText = Pick<RuleMeta, 'description' | 'falsePositives' | 'blindSpots' | 'runbook' | 'references'>;
@@ -195,15 +170,17 @@ async function findRule({ state }: Pick<Stores, 'state'>, alert: Alert): Promise
   return { description, falsePositives, blindSpots, runbook, references };
 }
 
-async function printAlert(
-  io: CliIo,
-  alert: Alert,
-  rule: RuleText | undefined,
-  evidence: readonly Evidence[],
-): Promise<void> {
+interface Shown {
+  readonly alert: Alert;
+  readonly rule: RuleText | undefined;
+  readonly history: readonly AlertDecision[];
+  readonly evidence: readonly Evidence[];
+}
+
+async function printAlert(io: CliIo, { alert, rule, history, evidence }: Shown): Promise<void> {
   const style = tableStyle(io);
   const colours = pc.createColors(style.colours);
-  const width = style.widthColumns ?? 100;
+  const width = textWidth(io);
   const text = (value: string, indent = 0): string => wrapped(printable(value), width, indent);
   const bullets = (title: string, lines: readonly string[] = []): readonly string[] =>
     lines.length === 0
@@ -230,11 +207,17 @@ async function printAlert(
     ...(rule?.description === undefined ? [] : [`${text(rule.description.replace(/\s+/g, ' '))}\n`]),
     ...bullets('What to do', rule?.runbook),
     ...bullets('What else it may be', rule?.falsePositives),
+    ...bullets('History', history.map(describeDecision)),
     evidence.length === 0
       ? 'No evidence is kept\n'
       : `${colours.bold(`Evidence: ${evidence.length} of what it counts`)}\n${renderCalls(evidence, style)}`,
   ];
   await write(io.stdout, parts.join('\n'));
+}
+
+function describeDecision({ status, by, atMs, reason }: AlertDecision): string {
+  const made = status === 'open' ? 'reopened' : status;
+  return `${toSecond(atMs)} UTC: ${made} by ${by}${reason === undefined ? '' : `: ${reason}`}`;
 }
 
 const FACT_INDENT = 16;

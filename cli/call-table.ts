@@ -46,14 +46,15 @@ const COLUMNS: readonly (Column & { readonly of: (call: ShownCall) => string })[
   { title: 'SOURCE', shrinksTo: 15, of: ({ sourceIp }) => sourceIp ?? NOTHING },
   {
     title: 'WHO',
-    shrinksTo: 10,
+    // Half an id is none.
+    folds: true,
     // The address twice tells nothing.
     of: ({ principal, sourceIp }) =>
       principal === undefined || principal === sourceIp ? NOTHING : principal,
   },
   { title: 'MS', align: 'right', of: ({ latencyMs }) => String(latencyMs ?? NOTHING) },
-  { title: 'USER AGENT', shrinksTo: 8, of: ({ userAgent }) => userAgent ?? NOTHING },
-  { title: 'WHAT', shrinksTo: 20, of: ({ what }) => what ?? NOTHING },
+  { title: 'USER AGENT', shrinksTo: 16, folds: true, of: ({ userAgent }) => userAgent ?? NOTHING },
+  { title: 'WHAT', shrinksTo: 40, overflow: 'wrap', of: ({ what }) => what ?? NOTHING },
 ];
 
 /** `2026-03-03 08:00:01`; a time beyond what a date can hold as its number. */

@@ -9,6 +9,7 @@ import { toResultJson } from '../demo/result-json.js';
 import { runDemo } from '../demo/run-demo.js';
 import type { TrafficOptions } from '../demo/traffic.js';
 import { type CliIo, printable, UsageError, write } from './cli-io.js';
+import { textWidth } from './fitted.js';
 import { progressLine } from './progress-line.js';
 
 interface DemoOptions {
@@ -76,7 +77,7 @@ async function demo(options: DemoOptions, io: CliIo): Promise<void> {
         ? `${JSON.stringify(toResultJson(result, elapsedMs), undefined, 2)}\n`
         : renderReport(result, {
             palette: palette(io),
-            widthColumns: io.stdout.columns ?? 100,
+            widthColumns: textWidth(io),
             elapsedMs,
           }),
     );

@@ -6,6 +6,7 @@ import { ALERT_COLUMNS, alertRows } from './alert-table.js';
 import { amount, number } from './amount.js';
 import { type CliIo, printable, write } from './cli-io.js';
 import { type FileCounts, type FileTally, type Rejection, sumOfCounts } from './file-tally.js';
+import { fitted, textWidth } from './fitted.js';
 import type { FileOutcome } from './ingest-file.js';
 import { paintLevel } from './level.js';
 import { type Colours, type Column, renderTable, tableStyle } from './table.js';
@@ -95,18 +96,21 @@ function renderText(io: CliIo, result: IngestResult): string {
   const style = tableStyle(io);
   const colours = pc.createColors(style.colours);
   const total = sumUp(outcomes);
-  const parts = [headline(total, result, colours)];
+  const parts = [fitted(headline(total, result, colours), textWidth(io))];
   if (outcomes.length > 1) parts.push(filesTable(outcomes, style));
   if (result.skipped.length > 0)
     parts.push(colours.dim(`${amount(result.skipped.length, 'file')} skipped: no logs (.md)\n`));
-  if (total.counts.records > 0) parts.push(facts(total, result, colours));
-  if (total.rejections.length > 0) parts.push(rejections(total, outcomes.length, colours));
+  if (total.counts.records > 0) parts.push(fitted(facts(total, result, colours), textWidth(io)));
+  if (total.rejections.length > 0)
+    parts.push(fitted(rejections(total, outcomes.length, colours), textWidth(io)));
   if (alerts.length > 0) {
     const rank = ({ level }: Alert): number => LEVELS.indexOf(level);
     const shown = [...alerts].sort((a, b) => rank(b) - rank(a)).slice(0, ALERTS_SHOWN);
     const more = alerts.length - shown.length;
     const hint = `${more > 0 ? `… and ${number(more)} more: gatewarden alerts. ` : ''}One with its evidence: gatewarden alerts show ${shown[0]?.id.slice(0, 8) ?? 'ID'}`;
-    parts.push(`${renderTable(ALERT_COLUMNS, alertRows(shown), style)}${colours.dim(hint)}\n`);
+    parts.push(
+      `${renderTable(ALERT_COLUMNS, alertRows(shown), style)}${colours.dim(fitted(hint, textWidth(io)))}\n`,
+    );
   }
   return parts.filter((part) => part !== '').join('\n');
 }

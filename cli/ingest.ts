@@ -12,8 +12,8 @@ import { type FileOutcome, ingestFile } from './ingest-file.js';
 import { printIngest } from './ingest-summary.js';
 import { isAtLeast } from './level.js';
 import { type ListedFile, listFiles } from './list-files.js';
-import { DEFAULT_DATA_DIR } from './local-stores.js';
 import { type LocalSystem, openLocalSystem } from './local-system.js';
+import { DEFAULT_DATA_DIR } from './place-options.js';
 import { progressLine } from './progress-line.js';
 
 interface IngestOptions {

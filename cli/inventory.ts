@@ -4,11 +4,12 @@ import { UNMATCHED_ROUTE } from '../core/inventory/route-evidence.js';
 import type { ApiSummary, Endpoint } from '../core/ports/inventory-store.js';
 import { type CliIo, UsageError, write } from './cli-io.js';
 import { learnLocally, learnPorts } from './learn-locally.js';
-import { DEFAULT_DATA_DIR, type OpenedStores, type OpenStores, openExistingStores } from './local-stores.js';
+import type { OpenedStores } from './local-stores.js';
+import { type OpenStores, openStores as openPlace } from './open-stores.js';
+import { type PlaceOptions, withPlace } from './place-options.js';
 import { type Column, renderTable, tableStyle } from './table.js';
 
-interface InventoryOptions {
-  readonly data: string;
+interface InventoryOptions extends PlaceOptions {
   readonly json?: true;
 }
 
@@ -16,6 +17,7 @@ const LIST_EXAMPLES = `
 Examples:
   $ gatewarden inventory
   $ gatewarden inventory list --json
+  $ gatewarden inventory --stack gatewarden
 `;
 
 const SHOW_EXAMPLES = `
@@ -30,7 +32,7 @@ form ({id}, {uuid}, {date}, {email}, …) and, over time, by how many there are 
 not found) count under ${UNMATCHED_ROUTE}.`;
 
 /** `gatewarden inventory`: the APIs and endpoints that the traffic shows. */
-export function inventoryCommand(io: CliIo, openStores: OpenStores = openExistingStores): Command {
+export function inventoryCommand(io: CliIo, openStores: OpenStores = openPlace): Command {
   const inventory = new Command('inventory')
     .description('APIs and endpoints that the traffic shows')
     .addHelpText('after', LIST_EXAMPLES + ABOUT);
@@ -45,11 +47,6 @@ export function inventoryCommand(io: CliIo, openStores: OpenStores = openExistin
       withApis(io, openStores, options, (apis) => printEndpoints(io, options, chosen(apis, api))),
     );
   for (const command of [list, show]) {
-    // what the program sets on its commands does not reach theirs
-    command.exitOverride().configureOutput({
-      writeOut: (text) => void io.stdout.write(text),
-      writeErr: (text) => void io.stderr.write(text),
-    });
     command.addHelpText('after', (command === list ? LIST_EXAMPLES : SHOW_EXAMPLES) + ABOUT);
     inventory.addCommand(command, command === list ? { isDefault: true } : {});
   }
@@ -57,9 +54,7 @@ export function inventoryCommand(io: CliIo, openStores: OpenStores = openExistin
 }
 
 function withOptions(command: Command): Command {
-  return command
-    .option('--data <dir>', 'folder that holds the data', DEFAULT_DATA_DIR)
-    .option('--json', 'print one JSON document');
+  return withPlace(command).option('--json', 'print one JSON document');
 }
 
 interface KnownApi extends ApiSummary {
@@ -73,7 +68,7 @@ async function withApis(
   print: (apis: readonly KnownApi[]) => Promise<void>,
 ): Promise<void> {
   const nowMs = io.nowMs();
-  const opened = await openStores(options.data, () => nowMs);
+  const opened = await openStores(options, () => nowMs);
   try {
     await print(await readApis(opened, nowMs, io));
   } finally {
@@ -81,8 +76,13 @@ async function withApis(
   }
 }
 
-async function readApis({ stores }: OpenedStores, nowMs: number, io: CliIo): Promise<readonly KnownApi[]> {
-  const { failures } = await learnLocally(stores, nowMs);
+async function readApis(
+  { stores, kind }: OpenedStores,
+  nowMs: number,
+  io: CliIo,
+): Promise<readonly KnownApi[]> {
+  // On AWS `learn` does it each hour; what it has not counted yet is counted here, and nothing is written.
+  const { failures } = kind === 'folder' ? await learnLocally(stores, nowMs) : NOTHING_LEARNT;
   for (const { apiId, hourMs } of failures) {
     const hour = new Date(hourMs).toISOString();
     await write(io.stderr, `gatewarden: the hour ${hour} of ${JSON.stringify(apiId)} could not be counted\n`);
@@ -95,6 +95,8 @@ async function readApis({ stores }: OpenedStores, nowMs: number, io: CliIo): Pro
     (a, b) => compare(a.apiId, b.apiId) || compare(a.accountId + a.region, b.accountId + b.region),
   );
 }
+
+const NOTHING_LEARNT: Awaited<ReturnType<typeof learnLocally>> = { failures: [] };
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -118,10 +120,10 @@ const ids = (apis: readonly KnownApi[]): string =>
     .join(', ');
 
 const API_COLUMNS: readonly Column[] = [
-  { title: 'API', shrinksTo: 10 },
+  { title: 'API', shrinksTo: 12, overflow: 'wrap' },
   { title: 'TYPE' },
-  { title: 'ACCOUNT' },
-  { title: 'REGION' },
+  { title: 'ACCOUNT', folds: true, overflow: 'wrap' },
+  { title: 'REGION', folds: true, overflow: 'wrap' },
   { title: 'ENDPOINTS', align: 'right' },
   { title: 'CALLS', align: 'right' },
   { title: '4XX', align: 'right' },
@@ -150,13 +152,13 @@ async function printApis(io: CliIo, options: InventoryOptions, apis: readonly Kn
 }
 
 const ENDPOINT_COLUMNS: readonly Column[] = [
-  { title: 'METHOD', shrinksTo: 7 },
-  { title: 'ROUTE', shrinksTo: 20 },
+  { title: 'METHOD' },
+  { title: 'ROUTE', shrinksTo: 20, overflow: 'wrap' },
   { title: 'CALLS', align: 'right' },
   { title: '2XX', align: 'right' },
   { title: '4XX', align: 'right' },
   { title: '5XX', align: 'right' },
-  { title: 'FIRST SEEN' },
+  { title: 'FIRST SEEN', folds: true, overflow: 'wrap' },
   { title: 'LAST SEEN' },
 ];
 

@@ -5,6 +5,8 @@ import { alertsCommand } from './alerts.js';
 import { type CliIo, printable, UsageError } from './cli-io.js';
 import { decodeCommand } from './decode.js';
 import { demoCommand } from './demo.js';
+import { findingsCommand } from './findings.js';
+import { fitted, refilled, textWidth } from './fitted.js';
 import { ingestCommand } from './ingest.js';
 import { inventoryCommand } from './inventory.js';
 import { replayCommand } from './replay.js';
@@ -19,6 +21,7 @@ const COMMANDS: readonly ((io: CliIo) => Command)[] = [
   decodeCommand,
   inventoryCommand,
   alertsCommand,
+  findingsCommand,
   trailCommand,
   replayCommand,
   rulesCommand,
@@ -31,8 +34,8 @@ Examples:
   $ gatewarden alerts
   $ gatewarden demo
 
-Each command has --help with examples, and --json. Data is kept in the folder .gatewarden, or where --data says.
-Exit codes: 0 done; 1 found what --fail-on asks for; 2 bad usage or input.`;
+Each command has --help with examples, and --json. Data is kept in the folder .gatewarden, or where --data says; with
+--stack NAME a command shows what is deployed on AWS. Exit codes: 0 done; 1 found what --fail-on asks for; 2 bad usage or input.`;
 
 /** The `gatewarden` program over the given streams. It never ends the process; `run` turns failures to exit codes. */
 export function buildProgram(io: CliIo): Command {
@@ -41,12 +44,15 @@ export function buildProgram(io: CliIo): Command {
     .version(version(), '-V, --version', 'print the version')
     .addHelpText('after', EXAMPLES);
   for (const command of COMMANDS) program.addCommand(command(io));
+  const width = textWidth(io);
   for (const command of withSubcommands(program)) {
     command
       .showHelpAfterError(`(${pathOf(command)} --help shows what there is)`)
       .exitOverride()
       .configureOutput({
-        writeOut: (text) => void io.stdout.write(text),
+        writeOut: (text) => void io.stdout.write(refilled(text, width)),
+        getOutHelpWidth: () => width,
+        getErrHelpWidth: () => width,
         writeErr: (text) => void io.stderr.write(text),
       });
   }
@@ -70,7 +76,9 @@ export async function run(argv: readonly string[], io: CliIo): Promise<void> {
       // Help and version were asked for; help without a command was not.
       if (error.exitCode !== 0) io.setExitCode(2);
     } else if (error instanceof UsageError || error instanceof Fault) {
-      io.stderr.write(`gatewarden: ${error.message}${causeOf(error)}\n`);
+      const said = `gatewarden: ${error.message}${causeOf(error)}\n`;
+      // Whoever reads them from a pipe looks for words, and wants a line to be a line.
+      io.stderr.write(io.stderr.isTTY === true ? fitted(said, textWidth(io)) : said);
       io.setExitCode(2);
     } else throw error;
   }

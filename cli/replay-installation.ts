@@ -94,17 +94,30 @@ function readPayload({ event }: FailureRecord, decoder: PayloadDecoder): ReadPay
 
 function toOutcome(
   key: string,
-  { failedMs, condition, attempts }: FailureRecord,
+  { failedMs, condition, attempts, event }: FailureRecord,
   { feed, calls, reason }: ReadPayload,
   outcome: ReplayOutcome['outcome'],
 ): ReplayOutcome {
   return {
     outcome,
     feed,
-    record: 'payload',
+    kind: 'payload',
+    setAsideMs: failedMs,
+    sizeBytes: Buffer.byteLength(event),
     calls,
+    sample: '',
     why: reason === '' ? `${condition}, ${attempts} attempts, ${new Date(failedMs).toISOString()}` : reason,
-    details: { key, failedMs, condition, attempts, feed, outcome, calls, reason },
+    details: {
+      key,
+      failedMs,
+      condition,
+      attempts,
+      sizeBytes: Buffer.byteLength(event),
+      feed,
+      outcome,
+      calls,
+      reason,
+    },
   };
 }
 

@@ -1,15 +1,21 @@
 import type { Alert } from '../core/ports/finding-store.js';
 import { ALERT_COLUMNS, alertRows } from './alert-table.js';
+import { age, number, size } from './amount.js';
 import { type CliIo, write } from './cli-io.js';
+import { fitted, textWidth } from './fitted.js';
 import { type Column, renderTable, tableStyle } from './table.js';
 
 /** What became of one record or payload that was tried again. */
 export interface ReplayOutcome {
   readonly outcome: 'replayed' | 'readable' | 'unreadable' | 'cut' | 'failed';
   readonly feed: string;
-  /** Number of the record in what it came in, or that it is a whole payload. */
-  readonly record: string;
+  /** `record 3` of what it came in, or that it is a whole `payload`. */
+  readonly kind: string;
+  readonly setAsideMs: number;
+  readonly sizeBytes: number;
   readonly calls: number;
+  /** Masked to its shape; empty of a payload, which is compressed. */
+  readonly sample: string;
   /** Why it still cannot be used; else why it lay there. */
   readonly why: string;
   /** What `--json` has of it. */
@@ -48,24 +54,28 @@ export async function printReplay(
     await write(io.stdout, 'Nothing is set aside\n');
     return;
   }
-  const rows = all.map(({ feed, record, outcome, calls, why }) => [
-    feed,
-    record,
+  const nowMs = io.nowMs();
+  const rows = all.map(({ outcome, kind, setAsideMs, sizeBytes, calls, feed, why, sample }) => [
     outcome,
-    String(calls),
+    kind,
+    age(nowMs - setAsideMs),
+    size(sizeBytes),
+    number(calls),
+    feed,
     why,
+    sample,
   ]);
   const style = tableStyle(io);
   await write(io.stdout, renderTable(COLUMNS, rows, style));
   const facts = Object.entries(counts).filter(([, count]) => count > 0);
-  await write(io.stdout, `\n${facts.map(([name, count]) => `${count} ${name}`).join(', ')}\n`);
+  const summary = facts.map(([name, count]) => `${number(count)} ${name}`).join(', ');
+  const hint = counts.readable > 0 ? '; gatewarden replay without --dry-run takes what is readable' : '';
+  await write(io.stdout, fitted(`\n${summary}${hint}\n`, textWidth(io)));
   if (alerts !== undefined && alerts.length > 0)
     await write(io.stdout, `\n${renderTable(ALERT_COLUMNS, alertRows(alerts), style)}`);
 }
 
 const COLUMNS: readonly Column[] = [
-  { title: 'FEED', shrinksTo: 12 },
-  { title: 'RECORD', align: 'right' },
   {
     title: 'OUTCOME',
     paint: (text, cell, { green, yellow, red }) => {
@@ -73,6 +83,11 @@ const COLUMNS: readonly Column[] = [
       return cell === 'failed' ? red(text) : yellow(text);
     },
   },
+  { title: 'WHAT' },
+  { title: 'AGE', align: 'right' },
+  { title: 'SIZE', align: 'right' },
   { title: 'CALLS', align: 'right' },
-  { title: 'WHY', shrinksTo: 20 },
+  { title: 'FEED', shrinksTo: 16, overflow: 'wrap' },
+  { title: 'WHY', folds: true, overflow: 'wrap' },
+  { title: 'SAMPLE', folds: true, overflow: 'wrap' },
 ];

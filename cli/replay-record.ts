@@ -1,6 +1,7 @@
 import type { DecodedBatch } from '../core/calls/feeds/decoded-batch.js';
 import { parseJsonObject } from '../core/calls/feeds/json-value.js';
 import type { PayloadDecoder } from '../core/calls/feeds/payload-decoder.js';
+import { maskedSample } from '../core/calls/format/masked-sample.js';
 import { Fault } from '../core/fault.js';
 import type { PoisonRecord, StateStore } from '../core/ports/state-store.js';
 import { unwrapped } from './payload-documents.js';
@@ -46,18 +47,25 @@ async function replayRecord(record: PoisonRecord, replay: RecordReplay): Promise
 }
 
 function toOutcome(
-  { digest, position, feed, atMs: setAsideMs, reason: setAsideFor }: PoisonRecord,
+  { digest, position, feed, atMs: setAsideMs, reason: setAsideFor, body, origin }: PoisonRecord,
   outcome: ReplayOutcome['outcome'],
   calls: number,
   reason: string,
 ): ReplayOutcome {
+  const sizeBytes = Buffer.byteLength(body);
+  // A whole payload is compressed, and in base64: its shape tells nothing.
+  const sample = origin === undefined ? '' : maskedSample(body);
+  const details = { digest, position, feed, setAsideMs, setAsideFor, sizeBytes, sample };
   return {
     outcome,
     feed,
-    record: String(position),
+    kind: origin === undefined ? 'payload' : `record ${position}`,
+    setAsideMs,
+    sizeBytes,
     calls,
-    why: reason === '' ? setAsideFor : reason,
-    details: { digest, position, feed, setAsideMs, setAsideFor, outcome, calls, reason },
+    sample,
+    why: reason === '' || reason === setAsideFor ? setAsideFor : `${reason} (set aside: ${setAsideFor})`,
+    details: { ...details, outcome, calls, reason },
   };
 }
 

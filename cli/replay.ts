@@ -1,16 +1,24 @@
 import { Command, Option } from 'commander';
-import type { Installation } from '../adapters/aws/installation.js';
-import type { StackNames } from '../adapters/aws/stack-parameter.js';
+import type { AwsAccess } from '../adapters/aws/aws-access.js';
+import type { Installation, ReplayParts } from '../adapters/aws/installation.js';
 import { type CliIo, UsageError } from './cli-io.js';
-import { DEFAULT_DATA_DIR, openExistingStores } from './local-stores.js';
+import { explainAws } from './explain-aws.js';
+import { openExistingStores } from './local-stores.js';
 import { openLocalSystem } from './local-system.js';
+import { noStack } from './open-stores.js';
+import {
+  accessOf,
+  DEFAULT_DATA_DIR,
+  refuseStrayAccess,
+  type StackOptions,
+  withStack,
+} from './place-options.js';
 import { printReplay, type ReplayResult } from './replay-outcome.js';
 import { type RecordReplay, replayRecords } from './replay-record.js';
 import { parseSince } from './time-option.js';
 
-interface ReplayOptions {
+interface ReplayOptions extends StackOptions {
   readonly data: string;
-  readonly stack?: string;
   readonly function?: string;
   readonly bucket?: string;
   readonly table?: string;
@@ -33,7 +41,7 @@ given up on, and takes it out of the failure bucket once it is stored. Exit code
 
 /** Opens an installation on AWS; tests give the command their own. */
 export type OpenInstallation = (
-  where: { readonly stack: string } | StackNames,
+  where: ReplayParts & AwsAccess,
   nowMs: () => number,
 ) => Promise<Installation | undefined>;
 
@@ -43,17 +51,15 @@ const openOnAws: OpenInstallation = async (where, nowMs) =>
 
 /** `gatewarden replay`: what was set aside, through ingest again. */
 export function replayCommand(io: CliIo, open: OpenInstallation = openOnAws): Command {
-  return new Command('replay')
+  const command = new Command('replay')
     .description('try again what could not be read or stored, after an upgrade or a mended format')
-    .option('--data <dir>', 'folder that holds the data', DEFAULT_DATA_DIR)
-    .addOption(
-      new Option('--stack <name>', 'on AWS: the stack that Gatewarden is in').conflicts([
-        'data',
-        'function',
-        'bucket',
-        'table',
-      ]),
-    )
+    .option('--data <dir>', 'folder that holds the data', DEFAULT_DATA_DIR);
+  return withStack(command, 'on AWS: the stack that Gatewarden is in, in place of a folder', [
+    'data',
+    'function',
+    'bucket',
+    'table',
+  ])
     .addOption(
       new Option('--function <arn>', 'on AWS: the collector, where no stack tells').conflicts('data'),
     )
@@ -89,21 +95,22 @@ async function replay(options: ReplayOptions, io: CliIo, open: OpenInstallation)
 /** Which installation is meant; `undefined` for a folder. */
 function toInstallation(options: ReplayOptions): Where | undefined {
   const { stack, function: collector, bucket: failures, table: state } = options;
-  if (stack !== undefined) return { stack };
-  if (collector === undefined && failures === undefined && state === undefined) return undefined;
+  const access = accessOf(options);
+  if (stack !== undefined) return { stack, ...access };
+  if (collector === undefined && failures === undefined && state === undefined) {
+    refuseStrayAccess(options);
+    return undefined;
+  }
   if (collector !== undefined && failures !== undefined && state !== undefined)
-    return { collector, failures, state };
+    return { collector, failures, state, ...access };
   const given = { '--function': collector, '--bucket': failures, '--table': state };
   const missing = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [name] : []));
   throw new UsageError(`${missing.join(' and ')} missing: give all three, or --stack NAME alone`);
 }
 
 async function replayOnAws(where: Where, run: Run, open: OpenInstallation): Promise<ReplayResult> {
-  const installation = await open(where, run.nowMs);
-  if (installation === undefined) {
-    const named = 'stack' in where ? ` ${where.stack}` : '';
-    throw new UsageError(`no stack${named} in the account and region that are in use`);
-  }
+  const installation = await explainAws(() => open(where, run.nowMs));
+  if (installation === undefined) throw noStack('stack' in where ? where.stack : '');
   const { replayInstallation } = await import('./replay-installation.js');
   return replayInstallation(installation, run);
 }

@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 import type { Stores } from '../adapters/dynamodb/stores.js';
-import { amount } from './amount.js';
+import { amount, size } from './amount.js';
 import { type CliIo, UsageError, write } from './cli-io.js';
-import { DEFAULT_DATA_DIR, type OpenStores, openExistingStores } from './local-stores.js';
 import { wholeNumber } from './number-option.js';
+import { type OpenStores, openStores as openPlace } from './open-stores.js';
+import { type PlaceOptions, withPlace } from './place-options.js';
 import { type Column, renderTable, tableStyle } from './table.js';
 
-interface StatsOptions {
-  readonly data: string;
+interface StatsOptions extends PlaceOptions {
   readonly days: string;
   readonly failOn?: string;
   readonly json?: true;
@@ -37,16 +37,16 @@ Examples:
   $ gatewarden stats
   $ gatewarden stats --days 30 --json
   $ gatewarden stats --fail-on rejected,late
+  $ gatewarden stats --stack gatewarden
 
 Days are UTC days of arrival. Calls: read and stored, those that had come before among them (duplicates). Rejected: records
 that no format reads. Recovered: calls from lines that had to be mended. Late: too old to be judged, in the trail all the same.
 Write units: what DynamoDB would charge.`;
 
 /** `gatewarden stats`: what came in, day by day, and what it takes to keep. */
-export function statsCommand(io: CliIo, openStores: OpenStores = openExistingStores): Command {
-  return new Command('stats')
+export function statsCommand(io: CliIo, openStores: OpenStores = openPlace): Command {
+  return withPlace(new Command('stats'))
     .description('calls, rejections, alerts and write units per day; size of the trail')
-    .option('--data <dir>', 'folder that holds the data', DEFAULT_DATA_DIR)
     .option('--days <n>', `how many days back, today among them (1 to ${DAYS_MAX})`, '7')
     .option('--fail-on <counters>', 'exit with 1 when one of these is not 0 (comma-separated)')
     .option('--json', 'print one JSON document')
@@ -79,7 +79,7 @@ async function stats(options: StatsOptions, io: CliIo, openStores: OpenStores): 
       `--fail-on: seen ${unknown.join(', ')}, expected some of ${[...COUNTERS].join(', ')}`,
     );
   const nowMs = io.nowMs();
-  const opened = await openStores(options.data, () => nowMs);
+  const opened = await openStores(options, () => nowMs);
   try {
     const days = await readDays(opened.stores, nowMs, count);
     const totals = sumUp(days);
@@ -185,8 +185,3 @@ const COLUMNS: readonly Column[] = [
 
 /** Write units come in halves. */
 const number = (value: number): string => (Math.round(value * 10) / 10).toLocaleString('en-US');
-
-function size(bytes: number): string {
-  if (bytes < 10_000) return `${number(bytes)} bytes`;
-  return bytes < 1_000_000 ? `${number(bytes / 1000)} KB` : `${number(bytes / 1_000_000)} MB`;
-}

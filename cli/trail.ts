@@ -7,13 +7,13 @@ import type { SegmentHead } from '../core/ports/trail-store.js';
 import { searchTrail } from '../core/trail/search.js';
 import { renderCalls } from './call-table.js';
 import { type CliIo, UsageError, write } from './cli-io.js';
-import { DEFAULT_DATA_DIR, type OpenStores, openExistingStores } from './local-stores.js';
 import { wholeNumber } from './number-option.js';
+import { type OpenStores, openStores as openPlace } from './open-stores.js';
+import { type PlaceOptions, withPlace } from './place-options.js';
 import { tableStyle } from './table.js';
 import { parseSince } from './time-option.js';
 
-interface SearchOptions {
-  readonly data: string;
+interface SearchOptions extends PlaceOptions {
   readonly since?: string;
   readonly until?: string;
   readonly api?: string;
@@ -33,6 +33,7 @@ const EXAMPLES = `
 Examples:
   $ gatewarden trail search --since 24h --status 4xx
   $ gatewarden trail search --ip 192.0.2.0/24 --route '/orders/{id}' --json
+  $ gatewarden trail search --stack gatewarden --since 1h --status 5xx
   $ gatewarden trail search --request-id c6af9ac6-7b61-11e6-9a41-93e8deadbeef
 
 Newest first; every condition must hold. With --json one call a line.`;
@@ -44,14 +45,12 @@ const ROWS_AT_A_TIME = 500;
 const LAST_MS = 253_402_300_799_999;
 
 /** `gatewarden trail`: the calls themselves. */
-export function trailCommand(io: CliIo, openStores: OpenStores = openExistingStores): Command {
+export function trailCommand(io: CliIo, openStores: OpenStores = openPlace): Command {
   const trail = new Command('trail')
     .description('the audit trail: every call')
     .addHelpText('after', EXAMPLES);
-  trail
-    .command('search', { isDefault: true })
+  withPlace(trail.command('search', { isDefault: true }))
     .description('calls that fit, newest first (the default)')
-    .option('--data <dir>', 'folder that holds the data', DEFAULT_DATA_DIR)
     .option('--since <when>', 'from then on, as 24h or 7d before now, or an ISO date')
     .option('--until <when>', 'up to then')
     .option('--api <id>', 'API id')
@@ -85,7 +84,7 @@ async function search(options: SearchOptions, io: CliIo, openStores: OpenStores)
       `--until is before --since (seen --since ${options.since ?? ''} --until ${options.until ?? ''})`,
     );
   const fits = toPredicate(options);
-  const opened = await openStores(options.data, io.nowMs);
+  const opened = await openStores(options, io.nowMs);
   try {
     const reading = { store: opened.stores.trail, compression: nodeCompression };
     const calls = firstOf(searchTrail(reading, { ...scope, mayHold: toHeadPredicate(options) }, fits), limit);

@@ -16,7 +16,7 @@ export const FAULT_CODES = [
   'publish.failed',
   'logs.failed',
   'parameters.failed',
-  'replay.failed',
+  'installation.failed',
 ] as const;
 
 export type FaultCode = (typeof FAULT_CODES)[number];

@@ -87,6 +87,6 @@ export class Gatewarden extends Construct {
     this.alerts = notify.alerts;
     this.collector = ingest.fn.function;
     this.operations = alarms.topic;
-    nameParts(this, { collector: this.collector, data: this.data });
+    nameParts(this, { collector: this.collector, data: this.data, parameterPrefix });
   }
 }

@@ -11,12 +11,24 @@ import type { GatewardenData } from './data.js';
  */
 export function nameParts(
   scope: Construct,
-  { collector, data }: { readonly collector: IFunction; readonly data: GatewardenData },
+  {
+    collector,
+    data,
+    parameterPrefix,
+  }: {
+    readonly collector: IFunction;
+    readonly data: GatewardenData;
+    readonly parameterPrefix: string;
+  },
 ): void {
   const names: StackNames = {
     collector: collector.functionName,
     failures: data.failures.bucketName,
     state: data.tables.State.tableName,
+    inventory: data.tables.Inventory.tableName,
+    findings: data.tables.Findings.tableName,
+    trail: data.tables.Trail.tableName,
+    parameters: parameterPrefix,
   };
   new StringParameter(scope, 'Parts', {
     parameterName: stackParameterName(Stack.of(scope).stackName),

@@ -1,10 +1,10 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { type CollectorOutcome, decodeAnswer, isPassing } from './collector-answer.js';
-import { sendOrFault } from './replay-fault.js';
+import { sendOrFault } from './installation-fault.js';
 
 /** The collector, to be given events by hand. */
 export interface Collector {
-  /** Waits for the answer: only that tells that the event is stored. Throws `Fault('replay.failed')`. */
+  /** Waits for the answer: only that tells that the event is stored. Throws `Fault('installation.failed')`. */
   give(eventJson: string): Promise<CollectorOutcome>;
 }
 

@@ -5,7 +5,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { decodeFailureRecord, FAILURES_PREFIX, type FailureRecord, mayBeOf } from './failure-record.js';
-import { sendOrFault } from './replay-fault.js';
+import { sendOrFault } from './installation-fault.js';
 
 /** An object in which a payload of the collector may lie. */
 export interface FailureObject {
@@ -13,7 +13,7 @@ export interface FailureObject {
   readonly sizeBytes: number;
 }
 
-/** The bucket that failed payloads lie in. Each method throws `Fault('replay.failed')`. */
+/** The bucket that failed payloads lie in. Each method throws `Fault('installation.failed')`. */
 export interface FailureBucket {
   /** Objects put since then that may be of the function, in order of their keys. */
   objects(functionName: string, sinceMs: number): AsyncIterable<FailureObject>;

@@ -1,10 +1,11 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { ParameterStore } from '../../core/ports/parameter-store.js';
+import { type AwsAccess, toClientConfig } from './aws-access.js';
 import { createPace } from './cloudwatch-logs-pace.js';
 import { awsParameterStore } from './parameter-store.js';
 import { quietSdk } from './quiet-sdk.js';
 
-export interface ParameterStoreQuotas {
+export interface ParameterStoreOptions extends AwsAccess {
   readonly prefix: string;
   /** Of Get*, which has 40 a second by default for everything in the account and region. */
   readonly readsPerSecond: number;
@@ -14,7 +15,11 @@ export interface ParameterStoreQuotas {
 const WRITES_PER_SECOND = 2;
 
 /** Parameter Store with endpoint, region and credentials from the environment as the SDK reads them (`AWS_ENDPOINT_URL` included). */
-export function createParameterStore({ prefix, readsPerSecond }: ParameterStoreQuotas): ParameterStore {
+export function createParameterStore({
+  prefix,
+  readsPerSecond,
+  ...access
+}: ParameterStoreOptions): ParameterStore {
   quietSdk();
   const clock = { nowMs: () => Date.now() };
   const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -24,6 +29,7 @@ export function createParameterStore({ prefix, readsPerSecond }: ParameterStoreQ
     // One attempt: the pace retries, within the quota.
     client: new SSMClient({
       maxAttempts: 1,
+      ...toClientConfig(access),
       requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000 },
     }),
     prefix,

@@ -1,13 +1,18 @@
 import * as v from 'valibot';
 
-/** The parts of an installation that a command needs to find. */
+/** The parts of an installation that commands need to find. */
 export interface StackNames {
   /** Name or ARN of the function that takes payloads. */
   readonly collector: string;
   /** Name of the failure bucket. */
   readonly failures: string;
-  /** Name of the State table. */
+  /** Names of the tables. */
   readonly state: string;
+  readonly inventory: string;
+  readonly findings: string;
+  readonly trail: string;
+  /** Where its rules and settings lie in Parameter Store, as `/gatewarden`. */
+  readonly parameters: string;
 }
 
 /** The parameter in which a stack says what its parts are called. */
@@ -22,4 +27,16 @@ export function decodeStackNames(value: string): StackNames | undefined {
 }
 
 const TEXT = v.pipe(v.string(), v.minLength(1));
-const NAMES = v.pipe(v.string(), v.parseJson(), v.object({ collector: TEXT, failures: TEXT, state: TEXT }));
+const NAMES = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    collector: TEXT,
+    failures: TEXT,
+    state: TEXT,
+    inventory: TEXT,
+    findings: TEXT,
+    trail: TEXT,
+    parameters: TEXT,
+  }),
+);

@@ -31,13 +31,13 @@ export function putFindingParams(table: string, finding: ConfigurationFinding): 
   };
 }
 
-export function openFindingsParams(table: string): QueryCommandInput {
+export function findingsParams(table: string, status: ConfigurationFinding['status']): QueryCommandInput {
   return {
     TableName: table,
     IndexName: 'by-status',
-    KeyConditionExpression: '#kindStatus = :open',
+    KeyConditionExpression: '#kindStatus = :kindStatus',
     ExpressionAttributeNames: { '#kindStatus': 'kindStatus' },
-    ExpressionAttributeValues: { ':open': { S: kindStatus('open') } },
+    ExpressionAttributeValues: { ':kindStatus': { S: kindStatus(status) } },
   };
 }
 

@@ -7,12 +7,14 @@ import type {
 import {
   ALERT_STATUSES,
   type Alert,
+  type AlertDecision,
   type AlertQuery,
   type AlertStatus,
 } from '../../core/ports/finding-store.js';
 import { LEVELS } from '../../core/sigma/rule-source.js';
 import { type Item, ItemReader, toItem, toMap } from './attributes.js';
 import { hashKey, keyPart, readable, timeKey } from './keys.js';
+import { queryPrefix } from './queries.js';
 
 const FORMAT = 1;
 /** What is said about a rule or an alert in a sentence; far above any real one. */
@@ -55,11 +57,12 @@ export interface AlertWrite {
 }
 
 /**
- * Refused when another writer was faster. The status, and a mark that waits to be announced, stay as they are: the
- * one belongs to people, the other to whoever announces.
+ * Refused when another writer was faster, or somebody has decided meanwhile. The status, and a mark that waits to be announced,
+ * stay as they are: the one belongs to people, the other to whoever announces.
  */
 export function putAlertParams(table: string, write: AlertWrite): UpdateItemCommandInput {
   const { alert, replaces, revision } = write;
+  const status = statusOf(alert, replaces);
   const fields = toItem({
     v: FORMAT,
     kind: 'alert',
@@ -86,10 +89,7 @@ export function putAlertParams(table: string, write: AlertWrite): UpdateItemComm
     magnitude: alert.magnitude,
     time: alertTime(alert),
     api: alert.apiId === undefined ? undefined : `API#${keyPart(alert.apiId)}`,
-    ...((replaces === undefined || isBack(alert, replaces)) && {
-      status: alert.status,
-      kindStatus: kindStatus(alert.status),
-    }),
+    ...(status !== undefined && { status, kindStatus: kindStatus(status) }),
     ...(revision !== undefined && { revision }),
     ...(revision !== undefined && alert.status !== 'shadow' && { announce: 'alert' }),
   });
@@ -102,11 +102,19 @@ export function putAlertParams(table: string, write: AlertWrite): UpdateItemComm
       `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
       ...(absent.length > 0 ? [`REMOVE ${absent.map((name) => `#${name}`).join(', ')}`] : []),
     ].join(' '),
-    ConditionExpression: replaces === undefined ? 'attribute_not_exists(pk)' : '#progress = :replaced',
-    ExpressionAttributeNames: Object.fromEntries([...names, ...absent].map((name) => [`#${name}`, name])),
+    ConditionExpression:
+      replaces === undefined
+        ? 'attribute_not_exists(pk)'
+        : '#progress = :replaced AND #status = :replacedStatus',
+    ExpressionAttributeNames: Object.fromEntries(
+      [...names, ...absent, ...(replaces === undefined ? [] : ['status'])].map((name) => [`#${name}`, name]),
+    ),
     ExpressionAttributeValues: {
       ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [`:${name}`, value])),
-      ...(replaces !== undefined && { ':replaced': { N: String(replaces.progress) } }),
+      ...(replaces !== undefined && {
+        ':replaced': { N: String(replaces.progress) },
+        ':replacedStatus': { S: replaces.status },
+      }),
     },
   };
 }
@@ -116,16 +124,24 @@ export function isBack(alert: Alert, known: Alert): boolean {
   return known.status === 'retracted' || (known.status === 'shadow' && alert.status !== 'shadow');
 }
 
+/** The status that a view sets; `undefined` where it leaves what there is. One that is back is again what people had made of it. */
+function statusOf(alert: Alert, known: Alert | undefined): AlertStatus | undefined {
+  if (known === undefined) return alert.status;
+  if (!isBack(alert, known)) return undefined;
+  return known.decision?.status === 'acknowledged' ? 'acknowledged' : alert.status;
+}
+
 const OPTIONAL = ['apiId', 'stage', 'api'];
 
-/** Refused when another writer was faster. */
+/** Refused when another writer was faster, or somebody has decided meanwhile. What is closed stays so, at this progress. */
 export function retractParams(table: string, known: Alert, progress: number): UpdateItemCommandInput {
+  const status = known.status === 'closed' ? 'closed' : 'retracted';
   return {
     TableName: table,
     Key: toItem(alertKey(known.id)),
     UpdateExpression:
       'SET #status = :status, #kindStatus = :kindStatus, #progress = :progress REMOVE #announce',
-    ConditionExpression: '#progress = :known',
+    ConditionExpression: '#progress = :known AND #status = :knownStatus',
     ExpressionAttributeNames: {
       '#status': 'status',
       '#kindStatus': 'kindStatus',
@@ -133,10 +149,11 @@ export function retractParams(table: string, known: Alert, progress: number): Up
       '#announce': 'announce',
     },
     ExpressionAttributeValues: {
-      ':status': { S: 'retracted' },
-      ':kindStatus': { S: kindStatus('retracted') },
+      ':status': { S: status },
+      ':kindStatus': { S: kindStatus(status) },
       ':progress': { N: String(progress) },
       ':known': { N: String(known.progress) },
+      ':knownStatus': { S: known.status },
     },
   };
 }
@@ -167,6 +184,7 @@ export function decodeAlert(table: string, item: Item): AlertRecord {
     progress: reader.number('progress'),
     magnitude: reader.number('magnitude'),
     status: reader.oneOf('status', ALERT_STATUSES),
+    ...decisionOf(reader),
   };
   return {
     alert,
@@ -197,34 +215,94 @@ export function alertTime(alert: Alert): string {
   return `${timeKey(alert.slotStartMs)}#${alert.id}`;
 }
 
-/** Refused when there is no such alert or it has this status already. */
-export function setStatusParams(table: string, id: string, status: AlertStatus): UpdateItemCommandInput {
+/** The decision as an item can hold it. */
+export function storableDecision(decision: AlertDecision): AlertDecision {
+  const { by, reason } = decision;
   return {
-    TableName: table,
-    Key: toItem(alertKey(id)),
-    UpdateExpression: 'SET #status = :status, #kindStatus = :kindStatus',
-    ConditionExpression: 'attribute_exists(pk) AND #status <> :status',
-    ExpressionAttributeNames: { '#status': 'status', '#kindStatus': 'kindStatus' },
-    ExpressionAttributeValues: { ':status': { S: status }, ':kindStatus': { S: kindStatus(status) } },
+    ...decision,
+    by: readable(by),
+    reason: reason === undefined ? undefined : readable(reason, RULE_TEXT_MAX_BYTES),
   };
 }
 
-export function statusEventParams(
+/** Refused when the status has changed since it was read. What is closed no longer waits to be announced. */
+export function decideParams(
   table: string,
-  id: string,
-  status: AlertStatus,
-  atMs: number,
-): PutItemCommandInput {
+  { id, status: known }: Alert,
+  { status, by, atMs, reason }: AlertDecision,
+): UpdateItemCommandInput {
+  const fields = toItem({
+    status,
+    kindStatus: kindStatus(status),
+    decidedStatus: status,
+    decidedBy: by,
+    decidedMs: atMs,
+    decidedFor: reason,
+  });
+  const names = Object.keys(fields);
+  const removed = [
+    ...(reason === undefined ? ['decidedFor'] : []),
+    ...(status === 'closed' ? ['announce'] : []),
+  ];
+  return {
+    TableName: table,
+    Key: toItem(alertKey(id)),
+    UpdateExpression: [
+      `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+      ...(removed.length > 0 ? [`REMOVE ${removed.map((name) => `#${name}`).join(', ')}`] : []),
+    ].join(' '),
+    ConditionExpression: '#status = :known',
+    ExpressionAttributeNames: Object.fromEntries([...names, ...removed].map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [`:${name}`, value])),
+      ':known': { S: known },
+    },
+  };
+}
+
+/** Absent on an alert that nobody has decided about. */
+function decisionOf(reader: ItemReader): { readonly decision?: AlertDecision } {
+  const status = reader.optionalOneOf('decidedStatus', DECIDED);
+  if (status === undefined) return {};
+  const [by, atMs] = [reader.text('decidedBy'), reader.number('decidedMs')];
+  return { decision: { status, by, atMs, reason: reader.optionalText('decidedFor') } };
+}
+
+const DECIDED = ['open', 'acknowledged', 'closed'] as const;
+
+/** The same decision is the same item, however often it is written. */
+export function decisionEventParams(table: string, id: string, decision: AlertDecision): PutItemCommandInput {
+  const { status, by, atMs, reason } = decision;
   return {
     TableName: table,
     Item: toItem({
       pk: alertKey(id).pk,
-      sk: `EVENT#${timeKey(atMs)}#${status}`,
+      sk: `${EVENT}${timeKey(atMs)}#${status}`,
       v: FORMAT,
-      kind: 'status',
+      kind: 'decision',
       status,
+      by,
       atMs,
+      reason,
     }),
+  };
+}
+
+const EVENT = 'EVENT#';
+
+/** Oldest first. */
+export function historyParams(table: string, id: string): QueryCommandInput {
+  return { ...queryPrefix(table, alertKey(id).pk, EVENT), ConsistentRead: true };
+}
+
+export function decodeDecisionEvent(table: string, item: Item): AlertDecision {
+  const reader = new ItemReader(table, item);
+  if (reader.number('v') !== FORMAT) reader.corrupt('v');
+  return {
+    status: reader.oneOf('status', DECIDED),
+    by: reader.text('by'),
+    atMs: reader.number('atMs'),
+    reason: reader.optionalText('reason'),
   };
 }
 

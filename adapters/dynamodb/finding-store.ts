@@ -1,7 +1,9 @@
+import { whyNot } from '../../core/alerts/decide-alert.js';
 import { Fault } from '../../core/fault.js';
 import {
   ALERT_STATUSES,
   type Alert,
+  type AlertDecision,
   type AlertQuery,
   type AlertStatus,
   type ConfigurationFinding,
@@ -53,7 +55,9 @@ export function dynamoFindingStore({ sender, tables, nowMs }: StoreContext): Fin
         const announces =
           known === undefined ||
           params.isBack(seen, known.alert) ||
-          (seen.magnitude > known.alert.magnitude && seen.status !== 'shadow');
+          (seen.magnitude > known.alert.magnitude &&
+            seen.status !== 'shadow' &&
+            known.alert.status !== 'closed');
         const put = params.putAlertParams(table, {
           alert: seen,
           replaces: known?.alert,
@@ -70,7 +74,8 @@ export function dynamoFindingStore({ sender, tables, nowMs }: StoreContext): Fin
         const known = (await record(id))?.alert;
         if (known === undefined || known.progress >= progress) return undefined;
         const outcome = await sender.update(params.retractParams(table, known, progress));
-        if (outcome.kind === 'written') return { ...known, status: 'retracted', progress };
+        if (outcome.kind === 'written')
+          return known.status === 'closed' ? undefined : { ...known, status: 'retracted', progress };
       }
       throw new Fault('store.failed', { table, error: 'lost every race', races: RACES_MAX });
     },
@@ -89,11 +94,32 @@ export function dynamoFindingStore({ sender, tables, nowMs }: StoreContext): Fin
       }
     },
 
-    async setAlertStatus(id: string, status: AlertStatus) {
-      const outcome = await sender.update(params.setStatusParams(table, id, status));
-      if (outcome.kind === 'refused') return (await record(id)) !== undefined;
-      await sender.put(params.statusEventParams(table, id, status, nowMs()));
-      return true;
+    async decideAlert(id: string, wanted: AlertDecision) {
+      const decision = params.storableDecision(wanted);
+      for (let race = 0; race < RACES_MAX; race++) {
+        const known = (await record(id))?.alert;
+        if (known === undefined) return undefined;
+        if (known.status === decision.status) {
+          // A run before this one may have ended before it wrote the event.
+          if (known.decision !== undefined)
+            await sender.put(params.decisionEventParams(table, id, known.decision));
+          return { kind: 'same', alert: known };
+        }
+        const reason = whyNot(known.status, decision.status);
+        if (reason !== undefined) return { kind: 'refused', alert: known, reason };
+        const outcome = await sender.update(params.decideParams(table, known, decision));
+        if (outcome.kind !== 'written') continue;
+        await sender.put(params.decisionEventParams(table, id, decision));
+        return { kind: 'decided', alert: { ...known, status: decision.status, decision } };
+      }
+      throw new Fault('store.failed', { table, error: 'lost every race', races: RACES_MAX });
+    },
+
+    async alertHistory(id: string) {
+      const history: AlertDecision[] = [];
+      for await (const item of sender.query(params.historyParams(table, id)))
+        history.push(params.decodeDecisionEvent(table, item));
+      return history;
     },
 
     async unannounced(limit: number) {
@@ -120,11 +146,11 @@ export function dynamoFindingStore({ sender, tables, nowMs }: StoreContext): Fin
       await sender.put(configuration.putFindingParams(table, finding));
     },
 
-    async openConfigurationFindings() {
-      const open: ConfigurationFinding[] = [];
-      for await (const item of sender.query(configuration.openFindingsParams(table)))
-        open.push(configuration.decodeFinding(table, item));
-      return open;
+    async configurationFindings(status: ConfigurationFinding['status']) {
+      const found: ConfigurationFinding[] = [];
+      for await (const item of sender.query(configuration.findingsParams(table, status)))
+        found.push(configuration.decodeFinding(table, item));
+      return found;
     },
   };
 }

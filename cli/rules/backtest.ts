@@ -1,14 +1,13 @@
 import { Command } from 'commander';
 import { type CliIo, UsageError, write } from '../cli-io.js';
-import { DEFAULT_DATA_DIR } from '../local-stores.js';
+import { type PlaceOptions, withPlace } from '../place-options.js';
 import { parseSince } from '../time-option.js';
 import { describeTrial, toDay } from './describe-trial.js';
 import { openInstallation } from './installation.js';
 import { runTrial, type TrialOutcome, type TriedRule } from './run-trial.js';
 import { trialOf } from './trial.js';
 
-interface BacktestOptions {
-  readonly data: string;
+interface BacktestOptions extends PlaceOptions {
   readonly since: string;
   readonly until?: string;
   readonly json?: true;
@@ -19,6 +18,7 @@ Examples:
   $ gatewarden rules backtest my-first-rule
   $ gatewarden rules backtest my-rules/rules/my-first-rule.yml --since 30d
   $ gatewarden rules backtest scraping-sweep 'Scanner names itself' --since 2026-03-01 --json
+  $ gatewarden rules backtest my-first-rule --stack gatewarden
 
 Runs rules over the trail as they would have run live: alerts a day, their upper bound (exact Poisson, 95 %) against the
 budget, who and what they are about, and what differs from the present version. A rule is a file or folder of Sigma YAML,
@@ -27,12 +27,11 @@ for 30 days: promote asks for them.`;
 
 /** `gatewarden rules backtest`: what rules would have done. */
 export function backtestCommand(io: CliIo): Command {
-  return new Command('backtest')
+  return withPlace(new Command('backtest'))
     .description('what rules would have done over the calls of the trail')
     .argument('<rule...>', 'files or folders of rules; ids, names or titles of known ones')
     .option('--since <when>', 'from then on, as 24h or 7d before now, or an ISO date', '7d')
     .option('--until <when>', 'up to then (default: now)')
-    .option('--data <dir>', 'folder that holds the data', DEFAULT_DATA_DIR)
     .option('--json', 'print one JSON document')
     .addHelpText('after', EXAMPLES)
     .action((rules: readonly string[], options: BacktestOptions) => backtest(rules, options, io));
@@ -40,7 +39,7 @@ export function backtestCommand(io: CliIo): Command {
 
 async function backtest(rules: readonly string[], options: BacktestOptions, io: CliIo): Promise<void> {
   const time = timeOf(options, io.nowMs());
-  const installation = await openInstallation(options.data, io);
+  const installation = await openInstallation(options, io);
   try {
     const trial = await trialOf(rules, await installation.bundle());
     if (trial.tested.ids.length === 0)

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { amount } from '../amount.js';
 import { type CliIo, printable, write } from '../cli-io.js';
+import { fitted, listWidth } from '../fitted.js';
 import { readRules } from './read-rules.js';
 
 interface CheckOptions {
@@ -47,7 +48,8 @@ async function check(names: readonly string[], options: CheckOptions, io: CliIo)
     await write(io.stdout, `${JSON.stringify(document)}\n`);
     return;
   }
-  for (const problem of problems) await write(io.stdout, `${printable(describeProblem(problem))}\n`);
+  for (const problem of problems)
+    await write(io.stdout, fitted(`${printable(describeProblem(problem))}\n`, listWidth(io)));
   const found = problems.length === 0 ? 'no problem' : amount(problems.length, 'problem');
   await write(io.stdout, `${amount(files.length, 'file')}, ${amount(rules.length, 'rule')}, ${found}\n`);
 }

@@ -1,6 +1,7 @@
 import type { FeedCoverage } from '../../core/coverage/feed-coverage.js';
 import { TYPE_NAMES } from '../../core/coverage/supply-of-format.js';
 import type { CliIo } from '../cli-io.js';
+import { fitted, textWidth } from '../fitted.js';
 import { type Column, renderTable, tableStyle } from '../table.js';
 
 /** Coverage of one feed, and whose it is; without a feed that of a format given on the command line. */
@@ -26,9 +27,12 @@ function renderFeed({ apiId, stage, feed, coverage }: NamedCoverage, io: CliIo):
     basis.kind === 'format'
       ? `by its format of ${basis.variables.length} variables`
       : `by the fields of ${basis.calls.toLocaleString('en-US')} calls`;
+  const prose = (text: string): string => fitted(text, textWidth(io));
   const lines = [
-    `${whose} (${TYPE_NAMES[apiType]} API), judged ${judged}: ${counts.lit} rules lit, ${counts.dim} dim, ${counts.dark} dark` +
-      `${counts['not-applicable'] === 0 ? '' : `, ${counts['not-applicable']} about other things`}`,
+    prose(
+      `${whose} (${TYPE_NAMES[apiType]} API), judged ${judged}: ${counts.lit} rules lit, ${counts.dim} dim, ${counts.dark} dark` +
+        `${counts['not-applicable'] === 0 ? '' : `, ${counts['not-applicable']} about other things`}`,
+    ),
   ];
   const rows = coverage.rules
     .filter(({ state }) => state === 'dim' || state === 'dark')
@@ -41,7 +45,7 @@ function renderFeed({ apiId, stage, feed, coverage }: NamedCoverage, io: CliIo):
       reasons.join('; '),
     ]);
   if (rows.length > 0) lines.push('', renderTable(COLUMNS, rows, tableStyle(io)).trimEnd());
-  if (basis.kind === 'calls') lines.push('', `Seen in calls: ${shares(basis.shares)}`);
+  if (basis.kind === 'calls') lines.push('', prose(`Seen in calls: ${shares(basis.shares)}`));
   if (rows.length > 0) lines.push('', 'accessLogSettings.format that lights all of them:', coverage.format);
   return `${lines.join('\n')}\n`;
 }
@@ -52,9 +56,9 @@ const COLUMNS: readonly Column[] = [
     paint: (text, cell, colours) => (cell === 'dark' ? colours.red(text) : colours.yellow(text)),
   },
   { title: 'LEVEL' },
-  { title: 'RULE' },
-  { title: 'ADD', shrinksTo: 24 },
-  { title: 'WHY', shrinksTo: 30 },
+  { title: 'RULE', shrinksTo: 20, overflow: 'wrap' },
+  { title: 'ADD', shrinksTo: 24, overflow: 'wrap' },
+  { title: 'WHY', shrinksTo: 30, overflow: 'wrap' },
 ];
 
 /** A rule needs one of them; the first are the best. */

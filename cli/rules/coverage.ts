@@ -16,13 +16,14 @@ import type { RuleSource } from '../../core/sigma/rule-source.js';
 import { searchTrail } from '../../core/trail/search.js';
 import { type CliIo, UsageError, write } from '../cli-io.js';
 import { checkedFormat } from '../format-option.js';
-import { DEFAULT_DATA_DIR, type OpenedStores, type OpenStores, openExistingStores } from '../local-stores.js';
+import type { OpenedStores } from '../local-stores.js';
 import { wholeNumber } from '../number-option.js';
+import { type OpenStores, openStores as openPlace } from '../open-stores.js';
+import { type PlaceOptions, withPlace } from '../place-options.js';
 import { type NamedCoverage, renderCoverage } from './coverage-report.js';
 import { summariseCoverage } from './coverage-summary.js';
 
-interface CoverageOptions {
-  readonly data: string;
+interface CoverageOptions extends PlaceOptions {
   readonly format?: string;
   readonly apiType?: ApiType;
   readonly calls: string;
@@ -46,10 +47,9 @@ which every rule is lit: one line a feed.`;
 const CALLS_MAX = 1_000_000;
 
 /** `gatewarden rules coverage`: which rules the log formats light. */
-export function coverageCommand(io: CliIo, openStores: OpenStores = openExistingStores): Command {
-  return new Command('coverage')
+export function coverageCommand(io: CliIo, openStores: OpenStores = openPlace): Command {
+  return withPlace(new Command('coverage'))
     .description('which rules work with the log formats there are, and the format that lights all')
-    .option('--data <dir>', 'folder that holds the data', DEFAULT_DATA_DIR)
     .option(
       '--format <format>',
       'judge this accessLogSettings.format, or @FILE that holds it, in place of data',
@@ -72,7 +72,7 @@ async function coverage(options: CoverageOptions, io: CliIo, openStores: OpenSto
   const most = wholeNumber('--calls', options.calls, 1, CALLS_MAX);
   const covered =
     options.format === undefined
-      ? await coverStored(options.data, most, io, openStores)
+      ? await coverStored(options, most, io, openStores)
       : [await coverGiven(options.format, options.apiType, io)];
   if (options.printFormat === true) {
     for (const format of new Set(covered.map((one) => one.coverage.format)))
@@ -100,13 +100,13 @@ async function coverGiven(option: string, apiType: ApiType | undefined, io: CliI
 }
 
 async function coverStored(
-  dataDir: string,
+  place: PlaceOptions,
   most: number,
   io: CliIo,
   openStores: OpenStores,
 ): Promise<readonly NamedCoverage[]> {
   const nowMs = io.nowMs();
-  const opened = await openStores(dataDir, () => nowMs);
+  const opened = await openStores(place, () => nowMs);
   try {
     const bundle = (await opened.stores.state.bundle()) ?? shippedBundle();
     const covered: NamedCoverage[] = [];

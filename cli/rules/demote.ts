@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { CliIo } from '../cli-io.js';
-import { DEFAULT_DATA_DIR } from '../local-stores.js';
+import { withPlace } from '../place-options.js';
 import { moveRule, type TransitionOptions } from './transition.js';
 
 const EXAMPLES = `
@@ -12,10 +12,9 @@ active → shadow → draft. A rule in shadow is recorded and never announced; a
 
 /** `gatewarden rules demote`: one state down. */
 export function demoteCommand(io: CliIo): Command {
-  return new Command('demote')
+  return withPlace(new Command('demote'))
     .description('one state down: active to shadow, shadow to draft')
     .argument('<rule>', 'id, its beginning, or name')
-    .option('--data <dir>', 'folder that holds the data', DEFAULT_DATA_DIR)
     .option('--by <name>', 'who decides, for the trail (default: the user of this process)')
     .option('--json', 'print one JSON document')
     .addHelpText('after', EXAMPLES)

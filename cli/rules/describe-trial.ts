@@ -6,6 +6,7 @@ import { amount, number } from '../amount.js';
 import { renderCalls, type ShownCall } from '../call-table.js';
 import { type CliIo, printable } from '../cli-io.js';
 import { toShownCall } from '../evidence.js';
+import { fitted, textWidth } from '../fitted.js';
 import { paintLevel } from '../level.js';
 import { type Colours, renderTable, type TableStyle, tableStyle } from '../table.js';
 import type { TrialOutcome, TriedRule } from './run-trial.js';
@@ -14,9 +15,11 @@ import type { TrialOutcome, TriedRule } from './run-trial.js';
 export function describeTrial(outcome: TrialOutcome, io: CliIo): string {
   const style = tableStyle(io);
   return [
-    ...outcome.rules.map((tried) => describeRule(tried, style)),
-    ...outcome.skipped.map(({ title, reason }) => `${printable(title)}: not tried: ${reason}\n`),
-    readText(outcome),
+    ...outcome.rules.map((tried) => describeRule(tried, style, textWidth(io))),
+    ...outcome.skipped.map(({ title, reason }) =>
+      fitted(`${printable(title)}: not tried: ${reason}\n`, textWidth(io)),
+    ),
+    fitted(readText(outcome), textWidth(io)),
   ].join('\n');
 }
 
@@ -31,21 +34,23 @@ export function rateText({ rate, budget, isWithin }: TriedRule, colours: Colours
   return `${seen} (${perDay.toFixed(1)} a day), at most ${upperBound.toFixed(1)} a day with 95 % confidence: ${verdict}`;
 }
 
-function describeRule(tried: TriedRule, style: TableStyle): string {
+function describeRule(tried: TriedRule, style: TableStyle, width: number): string {
   const { rule, entry, days, principals, endpoints, examples, difference } = tried;
   const colours = pc.createColors(style.colours);
   const most = Math.max(...days.map(({ alerts }) => alerts), 1);
   const byDay = days.map(({ dayMs, alerts }) => [toDay(dayMs), String(alerts), bar(alerts, most)]);
   return [
-    `${colours.bold(printable(rule.title))} (${paintLevel(rule.level, rule.level, colours)}, ${entry.state}, ${printable(rule.id)})\n`,
-    `${rateText(tried, colours)}\n`,
+    fitted(
+      `${colours.bold(printable(rule.title))} (${paintLevel(rule.level, rule.level, colours)}, ${entry.state}, ${printable(rule.id)})\n${rateText(tried, colours)}\n`,
+      width,
+    ),
     byDay.length === 0 ? '' : `\n${renderTable(DAY_COLUMNS, byDay, style)}`,
     ranking('PRINCIPAL', principals, style),
     ranking('ENDPOINT', endpoints, style),
     examples.length === 0
       ? ''
       : `\nFirst call of the first alerts\n${renderCalls(examples.map(toCall), style)}`,
-    difference === undefined ? '' : `\n${differenceText(difference)}\n`,
+    difference === undefined ? '' : fitted(`\n${differenceText(difference)}\n`, width),
   ].join('');
 }
 
@@ -60,7 +65,7 @@ function ranking(title: string, ranked: readonly Ranked[], style: TableStyle): s
   if (ranked.length === 0) return '';
   const columns = [
     { title: 'ALERTS', align: 'right' },
-    { title, shrinksTo: 20 },
+    { title, shrinksTo: 20, overflow: 'wrap' },
   ] as const;
   return `\n${renderTable(
     columns,

@@ -2,9 +2,9 @@ import { Command } from 'commander';
 import { type CliIo, write } from '../cli-io.js';
 import { planPush } from './push.js';
 import {
-  checkedPrefix,
   type OpenParameters,
   openParameterStore,
+  openSync,
   type SyncOptions,
   withSyncOptions,
 } from './sync-options.js';
@@ -33,7 +33,7 @@ async function diff(
   io: CliIo,
   open: OpenParameters,
 ): Promise<void> {
-  const store = await open(checkedPrefix(options.prefix));
+  const store = await openSync(options, open);
   const { steps, words } = await planPush(folder, options, store);
   const differs = steps.some(({ kind }) => kind !== 'same');
   await write(

@@ -1,18 +1,14 @@
 import { existsSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import * as v from 'valibot';
-import { TABLE_ENV, toTableNames } from '../../adapters/aws/table-env.js';
-import { createDynamoClient } from '../../adapters/dynamodb/dynamo-client.js';
-import { dynamoStores, type Stores } from '../../adapters/dynamodb/stores.js';
-import { nodeDigest } from '../../adapters/node/node-digest.js';
+import type { Stores } from '../../adapters/dynamodb/stores.js';
 import { shippedBundle } from '../../adapters/shipped/shipped-bundle.js';
 import type { Bundle } from '../../core/bundle.js';
-import type { TrailEvent } from '../../core/ports/trail-store.js';
 import type { CliIo } from '../cli-io.js';
 import { isDataFolder, openConfiguredStores } from '../local-stores.js';
+import { openStack } from '../open-stores.js';
+import { type PlaceOptions, refuseStrayAccess } from '../place-options.js';
 
-/** Where rules are in force: the tables that the environment names, or a data folder on this machine. */
+/** Where rules are in force: a stack on AWS, or a data folder on this machine. */
 export interface Installation {
   readonly stores: Stores;
   /** The configuration in force; on this machine after what lies in the folder `config` was compiled. */
@@ -24,20 +20,18 @@ export interface Installation {
   close(): Promise<void>;
 }
 
-const ENV = v.object(TABLE_ENV);
-
-/** Opens an installation. Throws `UsageError` where there is neither. */
-export async function openInstallation(dataDir: string, io: CliIo): Promise<Installation> {
-  const tables = v.safeParse(ENV, io.env);
-  if (tables.success) {
-    const client = createDynamoClient();
-    const stores = dynamoStores({ client, tables: toTableNames(tables.output), nowMs: io.nowMs });
+/** Opens an installation. Throws `UsageError` where there is none. */
+export async function openInstallation(place: PlaceOptions, io: CliIo): Promise<Installation> {
+  refuseStrayAccess(place);
+  const { stack, data: dataDir } = place;
+  if (stack !== undefined) {
+    const { stores, close } = await openStack({ ...place, stack }, io.nowMs);
     return {
       stores,
       bundle: async () => configured((await stores.state.bundle()) ?? shippedBundle()),
       feed: 'live',
       takesEffect: 'with the next compilation, within five minutes',
-      close: async () => client.destroy(),
+      close,
     };
   }
   const { stores, close } = await openConfiguredStores(dataDir, io.nowMs);
@@ -54,38 +48,16 @@ export async function openInstallation(dataDir: string, io: CliIo): Promise<Inst
 }
 
 /** What is in force, for commands that only look: without data the shipped rules, and no folder is made. */
-export async function readInForce(dataDir: string, io: CliIo): Promise<Bundle> {
-  if (!v.is(ENV, io.env) && !isDataFolder(dataDir)) return configured(shippedBundle());
-  const installation = await openInstallation(dataDir, io);
+export async function readInForce(place: PlaceOptions, io: CliIo): Promise<Bundle> {
+  refuseStrayAccess(place);
+  const isFolder = place.stack === undefined;
+  if (isFolder && !isDataFolder(place.data)) return configured(shippedBundle());
+  const installation = await openInstallation(place, io);
   try {
-    const isOwn = existsSync(join(dataDir, 'config')) && !v.is(ENV, io.env);
-    if (isOwn) return await installation.bundle();
+    if (!isFolder || existsSync(join(place.data, 'config'))) return await installation.bundle();
     return await configured((await installation.stores.state.bundle()) ?? shippedBundle());
   } finally {
     await installation.close();
-  }
-}
-
-/** Writes an event into the trail of the tables that the environment names; without them, compile records what it sees. */
-export async function recordOnAws(event: Omit<TrailEvent, 'id' | 'timeMs'>, io: CliIo): Promise<void> {
-  if (!v.is(ENV, io.env)) return;
-  const { stores, close } = await openInstallation('', io);
-  try {
-    const timeMs = io.nowMs();
-    const id = nodeDigest.hex([event.kind, JSON.stringify(event.details), String(timeMs)], 16);
-    await stores.trail.record({ ...event, id, timeMs });
-  } finally {
-    await close();
-  }
-}
-
-/** Who is at this terminal, for the trail. */
-export function whoAmI(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // A container may run under a number that has no name.
-    return 'unknown';
   }
 }
 

@@ -3,12 +3,11 @@ import { shipped } from '../../adapters/shipped/shipped-bundle.js';
 import { describeOrigin, type ListedRule, listRules } from '../../core/configuration/list-rules.js';
 import { type CliIo, write } from '../cli-io.js';
 import { paintLevel } from '../level.js';
-import { DEFAULT_DATA_DIR } from '../local-stores.js';
+import { type PlaceOptions, withPlace } from '../place-options.js';
 import { type Column, renderTable, tableStyle } from '../table.js';
 import { readInForce } from './installation.js';
 
-interface ListOptions {
-  readonly data: string;
+interface ListOptions extends PlaceOptions {
   readonly state?: ListedRule['state'];
   readonly all?: true;
   readonly json?: true;
@@ -19,6 +18,7 @@ Examples:
   $ gatewarden rules list
   $ gatewarden rules list --state shadow
   $ gatewarden rules list --all --json
+  $ gatewarden rules list --stack gatewarden
 
 States: active rules are announced; those in shadow are recorded as alerts and never announced; drafts are validated and
 not run; (demoted): for its many alerts, show says more; off means that their pack is. Parts raise no alert by themselves: correlations count by them.`;
@@ -28,16 +28,15 @@ const STATES = ['active', 'shadow', 'draft', 'off', 'part'] as const;
 const COLUMNS: readonly Column[] = [
   { title: 'STATE' },
   { title: 'LEVEL', paint: (text, cell, colours) => paintLevel(text, cell, colours) },
-  { title: 'TITLE', shrinksTo: 20 },
+  { title: 'TITLE', shrinksTo: 20, overflow: 'wrap' },
   { title: 'FROM' },
   { title: 'ID' },
 ];
 
 /** `gatewarden rules list`: which rules there are, how far each has come, and where it is from. */
 export function listCommand(io: CliIo): Command {
-  return new Command('list')
+  return withPlace(new Command('list'))
     .description('the rules, how far each has come and where it is from')
-    .option('--data <dir>', 'folder that holds the data', DEFAULT_DATA_DIR)
     .addOption(new Option('--state <state>', 'only these').choices(STATES))
     .option('--all', 'also the parts that correlations count by')
     .option('--json', 'print one JSON document')
@@ -45,8 +44,8 @@ export function listCommand(io: CliIo): Command {
     .action((options: ListOptions) => list(options, io));
 }
 
-async function list({ data, state, all, json }: ListOptions, io: CliIo): Promise<void> {
-  const listed = listRules(await readInForce(data, io), shipped).filter((one) =>
+async function list({ state, all, json, ...place }: ListOptions, io: CliIo): Promise<void> {
+  const listed = listRules(await readInForce(place, io), shipped).filter((one) =>
     state === undefined ? all === true || one.state !== 'part' : one.state === state,
   );
   if (json === true) {

@@ -4,12 +4,12 @@ import { planSync, type SyncStep } from '../../core/configuration/plan-sync.js';
 import { readableParameters } from '../../core/configuration/readable-parameters.js';
 import { type CliIo, printable, write } from '../cli-io.js';
 import {
-  checkedPrefix,
   type OpenParameters,
   openParameterStore,
+  openSync,
   readFolder,
   type SyncOptions,
-  withSyncOptions,
+  withChangeOptions,
 } from './sync-options.js';
 import { describePlan, type PlanWords, planJson } from './sync-plan.js';
 
@@ -24,17 +24,16 @@ is given.`;
 
 /** `gatewarden rules pull`: Parameter Store into a folder. */
 export function pullCommand(io: CliIo, open: OpenParameters = openParameterStore): Command {
-  return withSyncOptions(
+  return withChangeOptions(
     new Command('pull').description('rules and settings from Parameter Store into a folder'),
+    'files that Parameter Store does not have',
   )
-    .option('--apply', 'do it; without, only the plan is shown')
-    .option('--delete', 'delete files that Parameter Store does not have')
     .addHelpText('after', EXAMPLES)
     .action((folder: string, options: SyncOptions) => pull(folder, options, io, open));
 }
 
 async function pull(folder: string, options: SyncOptions, io: CliIo, open: OpenParameters): Promise<void> {
-  const store = await open(checkedPrefix(options.prefix));
+  const store = await openSync(options, open);
   const { parameters, problems } = readableParameters(await store.all());
   const steps = planSync({
     wanted: parameters.filter(({ name }) => isPlainName(name)),

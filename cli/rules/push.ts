@@ -4,14 +4,16 @@ import { ADVANCED_MAX_BYTES, planSync, type SyncStep, tierOf } from '../../core/
 import { readableParameters } from '../../core/configuration/readable-parameters.js';
 import type { ParameterStore } from '../../core/ports/parameter-store.js';
 import { type CliIo, printable, UsageError, write } from '../cli-io.js';
-import { compiler, recordOnAws, whoAmI } from './installation.js';
+import { whoAmI } from '../who-am-i.js';
+import { compiler } from './installation.js';
 import {
-  checkedPrefix,
   type OpenParameters,
   openParameterStore,
+  openSync,
   readFolder,
+  recordInStack,
   type SyncOptions,
-  withSyncOptions,
+  withChangeOptions,
 } from './sync-options.js';
 import { describePlan, type PlanWords, planJson } from './sync-plan.js';
 
@@ -20,23 +22,23 @@ Examples:
   $ gatewarden rules push my-rules
   $ gatewarden rules push my-rules --apply --json
   $ gatewarden rules push my-rules --prefix /gatewarden --delete
+  $ gatewarden rules push my-rules --stack gatewarden --apply
 
 Shows what would change in Parameter Store; --apply does it. Everything is validated before: nothing is pushed while one
-rule or setting is broken. A rule whose content changes starts again as a draft.`;
+rule or setting is broken. A rule whose content changes starts again as a draft. With --stack the push is in the trail, too.`;
 
 /** `gatewarden rules push`: a folder into Parameter Store. */
 export function pushCommand(io: CliIo, open: OpenParameters = openParameterStore): Command {
-  return withSyncOptions(
+  return withChangeOptions(
     new Command('push').description('a folder of rules and settings into Parameter Store'),
+    'what the folder does not have',
   )
-    .option('--apply', 'do it; without, only the plan is shown')
-    .option('--delete', 'delete what the folder does not have')
     .addHelpText('after', EXAMPLES)
     .action((folder: string, options: SyncOptions) => push(folder, options, io, open));
 }
 
 async function push(folder: string, options: SyncOptions, io: CliIo, open: OpenParameters): Promise<void> {
-  const store = await open(checkedPrefix(options.prefix));
+  const store = await openSync(options, open);
   const { steps, words } = await planPush(folder, options, store);
   const isApplied = options.apply === true;
   if (options.json !== true) await write(io.stdout, describePlan(steps, words, io));
@@ -46,7 +48,11 @@ async function push(folder: string, options: SyncOptions, io: CliIo, open: OpenP
     );
     // Before it is done, as everything that the trail tells.
     if (changed.length > 0)
-      await recordOnAws({ kind: 'rules.pushed', details: { by: whoAmI(), changed: changed.join(', ') } }, io);
+      await recordInStack(
+        { kind: 'rules.pushed', details: { by: whoAmI(), changed: changed.join(', ') } },
+        options,
+        io,
+      );
     await apply(steps, store);
   }
   const changes = steps.filter(({ kind }) => kind === 'add' || kind === 'change' || kind === 'delete').length;

@@ -14,10 +14,10 @@ import {
 import { DEFAULT_SETTINGS } from '../../core/settings/settings.js';
 import type { RuleSource } from '../../core/sigma/rule-source.js';
 import { type CliIo, printable, UsageError, write } from '../cli-io.js';
+import { textWidth, wrapped } from '../fitted.js';
 import { paintLevel } from '../level.js';
-import { DEFAULT_DATA_DIR } from '../local-stores.js';
+import { type PlaceOptions, withPlace } from '../place-options.js';
 import { tableStyle } from '../table.js';
-import { wrapped } from '../wrapped.js';
 import { describeCondition, describeCounting } from './describe-condition.js';
 import { readInForce } from './installation.js';
 import { toJson } from './list.js';
@@ -29,25 +29,22 @@ Examples:
 
 Takes an id, its beginning, or a name.`;
 
-/** `gatewarden rules show`: one rule, with what its author says of it. */
-export function showCommand(io: CliIo): Command {
-  return new Command('show')
-    .description('one rule: what it counts, what it cannot see, what to do when it fires')
-    .argument('<rule>', 'id, its beginning, or name')
-    .option('--data <dir>', 'folder that holds the data', DEFAULT_DATA_DIR)
-    .option('--json', 'print one JSON document')
-    .addHelpText('after', EXAMPLES)
-    .action((wanted: string, options: { readonly data: string; readonly json?: true }) =>
-      show(wanted, options, io),
-    );
+interface ShowOptions extends PlaceOptions {
+  readonly json?: true;
 }
 
-async function show(
-  wanted: string,
-  { data, json }: { readonly data: string; readonly json?: true },
-  io: CliIo,
-): Promise<void> {
-  const bundle = await readInForce(data, io);
+/** `gatewarden rules show`: one rule, with what its author says of it. */
+export function showCommand(io: CliIo): Command {
+  return withPlace(new Command('show'))
+    .description('one rule: what it counts, what it cannot see, what to do when it fires')
+    .argument('<rule>', 'id, its beginning, or name')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', EXAMPLES)
+    .action((wanted: string, options: ShowOptions) => show(wanted, options, io));
+}
+
+async function show(wanted: string, { json, ...place }: ShowOptions, io: CliIo): Promise<void> {
+  const bundle = await readInForce(place, io);
   const found = theRule(listRules(bundle, shipped), wanted);
   await write(
     io.stdout,
@@ -84,7 +81,7 @@ function describe(
 ): string {
   const style = tableStyle(io);
   const colours = pc.createColors(style.colours);
-  const width = style.widthColumns ?? 100;
+  const width = textWidth(io);
   const text = (value: string, indent = 0): string =>
     wrapped(printable(value.replace(/\s+/g, ' ')), width, indent);
   const titleOf = (id: string): string => rules.find((other) => other.id === id)?.title ?? id;

@@ -6,6 +6,7 @@ import {
   tierOf,
 } from '../../core/configuration/plan-sync.js';
 import { type CliIo, printable } from '../cli-io.js';
+import { fitted, textWidth } from '../fitted.js';
 import { tableStyle } from '../table.js';
 
 /** What the plan is about to change, in the words of one side or the other. */
@@ -47,7 +48,7 @@ export function describePlan(steps: readonly SyncStep[], words: PlanWords, io: C
     lines.push(
       `${advanced.length} of more than ${STANDARD_MAX_BYTES} bytes need the advanced tier, for good: $${costOf(advanced).toFixed(2)} a month, and $0.05 for each 10,000 times one is read (${advanced.join(', ')})`,
     );
-  return lines.map((line) => `${line}\n`).join('');
+  return lines.map((line) => `${fitted(line, textWidth(io))}\n`).join('');
 }
 
 /** Names that the advanced tier is for. */

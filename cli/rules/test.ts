@@ -7,6 +7,7 @@ import type { ParsedRules } from '../../core/sigma/parse-rules.js';
 import type { RuleSource } from '../../core/sigma/rule-source.js';
 import { amount } from '../amount.js';
 import { type CliIo, printable, UsageError, write } from '../cli-io.js';
+import { fitted, listWidth } from '../fitted.js';
 import { correlator } from './fires-on.js';
 import { readRules } from './read-rules.js';
 
@@ -97,7 +98,9 @@ async function test(names: readonly string[], options: TestOptions, io: CliIo): 
   ];
   await write(
     io.stdout,
-    options.json ? `${JSON.stringify(document)}\n` : `${lines.map(printable).join('\n')}\n`,
+    options.json
+      ? `${JSON.stringify(document)}\n`
+      : fitted(`${lines.map(printable).join('\n')}\n`, listWidth(io)),
   );
 }
 

@@ -7,11 +7,12 @@ import type { StateStore } from '../../core/ports/state-store.js';
 import { DEFAULT_SETTINGS } from '../../core/settings/settings.js';
 import type { RuleSource } from '../../core/sigma/rule-source.js';
 import { type CliIo, printable, UsageError, write } from '../cli-io.js';
-import { openInstallation, whoAmI } from './installation.js';
+import type { PlaceOptions } from '../place-options.js';
+import { whoAmI } from '../who-am-i.js';
+import { openInstallation } from './installation.js';
 import { theRule } from './show.js';
 
-export interface TransitionOptions {
-  readonly data: string;
+export interface TransitionOptions extends PlaceOptions {
   readonly by?: string;
   readonly force?: true;
   readonly json?: true;
@@ -28,7 +29,7 @@ export async function moveRule(
   { direction, rule: wanted, options }: TransitionRequest,
   io: CliIo,
 ): Promise<void> {
-  const installation = await openInstallation(options.data, io);
+  const installation = await openInstallation(options, io);
   try {
     const { stores } = installation;
     const bundle = await installation.bundle();

@@ -2,7 +2,8 @@ import { Command } from 'commander';
 import pc from 'picocolors';
 import { planUpgrade, type UpgradePlan } from '../../core/configuration/plan-upgrade.js';
 import { type CliIo, printable, UsageError, write } from '../cli-io.js';
-import { DEFAULT_DATA_DIR } from '../local-stores.js';
+import { fitted, textWidth } from '../fitted.js';
+import { type PlaceOptions, withPlace } from '../place-options.js';
 import { type Colours, tableStyle } from '../table.js';
 import { ruleJson, timeOf } from './backtest.js';
 import { differenceText, rateText } from './describe-trial.js';
@@ -10,8 +11,7 @@ import { compiler, openInstallation } from './installation.js';
 import { runTrial, type TriedRule } from './run-trial.js';
 import { versionsOf } from './trial.js';
 
-interface UpgradeOptions {
-  readonly data: string;
+interface UpgradeOptions extends PlaceOptions {
   readonly plan?: true;
   readonly since: string;
   readonly json?: true;
@@ -28,22 +28,21 @@ on alerts a day (95 %) compared with its budget. Deploying this version puts the
 
 /** `gatewarden rules upgrade --plan`: what the packs of this version change. */
 export function upgradeCommand(io: CliIo): Command {
-  return new Command('upgrade')
+  return withPlace(new Command('upgrade'))
     .description('what the packs of this version change, compared with those in force')
     .option('--plan', 'show it; nothing is changed')
     .option('--since <when>', 'backtest from then on, as 7d before now, or an ISO date', '7d')
-    .option('--data <dir>', 'folder that holds the data', DEFAULT_DATA_DIR)
     .option('--json', 'print one JSON document')
     .addHelpText('after', EXAMPLES)
     .action((options: UpgradeOptions) => upgrade(options, io));
 }
 
-async function upgrade({ data, plan, since, json }: UpgradeOptions, io: CliIo): Promise<void> {
+async function upgrade({ plan, since, json, ...place }: UpgradeOptions, io: CliIo): Promise<void> {
   if (plan !== true)
     throw new UsageError('give --plan: packs come into force with the version that ships them');
   const time = timeOf({ since }, io.nowMs());
   const { CONFIGURE_PARTS, compileInto } = await compiler();
-  const installation = await openInstallation(data, io);
+  const installation = await openInstallation(place, io);
   try {
     const { state } = installation.stores;
     const now = (await state.bundle()) ?? CONFIGURE_PARTS.shippedBundle();
@@ -60,7 +59,7 @@ async function upgrade({ data, plan, since, json }: UpgradeOptions, io: CliIo): 
       io.stdout,
       json === true
         ? `${JSON.stringify({ ...found, backtests: tried.map(ruleJson) }, undefined, 2)}\n`
-        : describe(found, tried, pc.createColors(tableStyle(io).colours)),
+        : fitted(describe(found, tried, pc.createColors(tableStyle(io).colours)), textWidth(io)),
     );
   } finally {
     await installation.close();

@@ -20,7 +20,7 @@ export interface ConfigurePorts {
   /** All parameters as they are now. */
   readonly parameters: () => Promise<readonly StoredParameter[]>;
   readonly state: Pick<StateStore, 'bundle' | 'bundleVersion' | 'publishBundle' | 'lifeCycle'>;
-  readonly findings: Pick<FindingStore, 'putConfigurationFinding' | 'openConfigurationFindings'>;
+  readonly findings: Pick<FindingStore, 'putConfigurationFinding' | 'configurationFindings'>;
   readonly trail: Pick<TrailStore, 'record'>;
   readonly shipped: Pick<ShippedRules, 'packs' | 'rules'>;
   /** What is in force while no bundle has been published. */

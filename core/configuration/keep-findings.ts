@@ -20,10 +20,10 @@ const PROBLEMS_MAX = 10;
  * level: whatever an earlier run left undone is done here.
  */
 export async function keepFindings(
-  store: Pick<FindingStore, 'putConfigurationFinding' | 'openConfigurationFindings'>,
+  store: Pick<FindingStore, 'putConfigurationFinding' | 'configurationFindings'>,
   seen: SeenProblems,
 ): Promise<void> {
-  const open = new Map((await store.openConfigurationFindings()).map((finding) => [finding.id, finding]));
+  const open = new Map((await store.configurationFindings('open')).map((finding) => [finding.id, finding]));
   for (const found of [...brokenParameters(seen), ...demotedRules(seen)]) {
     const known = open.get(found.id);
     open.delete(found.id);

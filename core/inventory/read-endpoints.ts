@@ -22,7 +22,8 @@ export interface InventoryView {
 
 /**
  * The inventory as it stands at `nowMs`: folds, plus the hours that have arrived since the last fold, counted on read.
- * `fromMs` bounds the hours counted, and how old a marker is looked for where nothing was folded yet.
+ * `fromMs` bounds the hours counted; where nothing was folded yet, arrivals of the last eight days are looked for, a query a
+ * quarter-hour.
  */
 export async function openInventoryView(
   ports: ViewPorts,
@@ -34,7 +35,8 @@ export async function openInventoryView(
     ports.state.cursor(LEARN_CURSOR),
     ports.state.bundle(),
   ]);
-  const pending = await pendingHours(ports.trail, startOf(cursor, { oldestMs: fromMs, nowMs }), nowMs);
+  const oldestMs = Math.max(fromMs, nowMs - LOOK_BACK_MS);
+  const pending = await pendingHours(ports.trail, startOf(cursor, { oldestMs, nowMs }), nowMs);
   return {
     apis,
     async endpoints(api) {
@@ -48,6 +50,9 @@ export async function openInventoryView(
     },
   };
 }
+
+/** `learn` never looks further back. */
+const LOOK_BACK_MS = 8 * 24 * 3_600_000;
 
 interface Unfolded {
   readonly api: ApiSummary;

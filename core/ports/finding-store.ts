@@ -7,9 +7,25 @@ import type { Level } from '../sigma/rule-source.js';
 export const ALERT_STATUSES = ['open', 'acknowledged', 'closed', 'retracted', 'shadow'] as const;
 export type AlertStatus = (typeof ALERT_STATUSES)[number];
 
+/** What people may make of an alert. */
+export type DecidedStatus = 'open' | 'acknowledged' | 'closed';
+
+/** What somebody decided of an alert, and when. */
+export interface AlertDecision {
+  readonly status: DecidedStatus;
+  readonly by: string;
+  readonly atMs: number;
+  readonly reason: string | undefined;
+}
+
+/** What came of a decision: `same` where it had been decided before; that first decision stands. */
+export type DecisionOutcome =
+  | { readonly kind: 'decided' | 'same'; readonly alert: Alert }
+  | { readonly kind: 'refused'; readonly alert: Alert; readonly reason: string };
+
 /**
- * What a person should look at. Everything but `status` is derived from window state and written with SET, so that
- * any number of deliveries leaves the same item; the status belongs to people and is set only when absent.
+ * What a person should look at. Everything but `status` and `decision` is derived from window state and written with SET, so
+ * that any number of deliveries leaves the same item; these two belong to people.
  */
 export interface Alert {
   /** hash(rule content hash, group, slot): 16 bytes, hexadecimal. */
@@ -44,6 +60,8 @@ export interface Alert {
   /** How often `count` has doubled past the threshold (0 at the crossing): only a higher one is announced again. */
   readonly magnitude: number;
   readonly status: AlertStatus;
+  /** The last one; `undefined` while nobody has decided. */
+  readonly decision?: AlertDecision | undefined;
 }
 
 export interface AlertQuery {
@@ -90,28 +108,33 @@ export interface Unannounced {
 export interface FindingStore {
   /**
    * Writes the alert where there is none (`created`) or where the one there has a lower `progress` (`changed`); a view
-   * that is no newer changes nothing (`same`): all fields but `status` are replaced as a whole, so that concurrent
+   * that is no newer changes nothing (`same`): all fields but what people decided are replaced as a whole, so that concurrent
    * deliveries end with the fields of the fullest view. `announce` is set on creation and whenever `magnitude` grows,
-   * never by a view in shadow. An alert that was retracted is open again, and announced again; so is one in shadow with
-   * the first newer view that is not.
+   * never by a view in shadow, nor of one that is closed. An alert that was retracted is open again (acknowledged where it had
+   * been), and announced again; so is one in shadow with the first newer view that is not.
    */
   putAlert(alert: Alert): Promise<'created' | 'changed' | 'same'>;
   /**
    * What a view of this `progress` shows is no alert (any more): one that a lesser view gave is `retracted`, and no longer
-   * waits to be announced. Answers with it as it stands then, `undefined` where nothing was to be done.
+   * waits to be announced; a closed one stays closed. Answers with it as it stands then, `undefined` where nothing was to be done.
    */
   retractAlert(id: string, progress: number): Promise<Alert | undefined>;
   alert(id: string): Promise<Alert | undefined>;
   /** By `slotStartMs`, newest first. Throws `Fault('store.corrupt')` where `onCorrupt` does not take it. */
   alerts(query: AlertQuery): AsyncIterable<Alert>;
-  /** `false` when there is no such alert. Each change is kept as an event beside the alert. */
-  setAlertStatus(id: string, status: AlertStatus): Promise<boolean>;
+  /**
+   * What somebody decides: the status, with who and when beside it and as an event in the alert's history. The same again changes
+   * nothing, and makes good an event that a crash left out. `undefined` when there is no such alert.
+   */
+  decideAlert(id: string, decision: AlertDecision): Promise<DecisionOutcome | undefined>;
+  /** Every decision about the alert, oldest first. */
+  alertHistory(id: string): Promise<readonly AlertDecision[]>;
   /** So many alerts that are not announced yet, oldest first, and the items met on the way that are none. */
   unannounced(limit: number): Promise<Unannounced>;
   /** Clears the mark unless the alert has changed since `revision` was read; the alert is not new any more. */
   clearAnnounce(id: string, revision: string): Promise<boolean>;
   /** Writes the finding as it is now; one with the same id is replaced, and opens again when it was closed. */
   putConfigurationFinding(finding: ConfigurationFinding): Promise<void>;
-  /** All that are open, in no particular order. */
-  openConfigurationFindings(): Promise<readonly ConfigurationFinding[]>;
+  /** All of this status, in no particular order. */
+  configurationFindings(status: ConfigurationFinding['status']): Promise<readonly ConfigurationFinding[]>;
 }

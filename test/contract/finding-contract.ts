@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toItem } from '../../adapters/dynamodb/attributes.js';
-import type { Alert } from '../../core/ports/finding-store.js';
+import type { Alert, AlertDecision } from '../../core/ports/finding-store.js';
 import { collect, HOSTILE, HOUR_MS, START_MS, type StoresUnderTest } from './stores-under-test.js';
 
 function alert(id: string, changes: Partial<Alert> = {}): Alert {
@@ -72,15 +72,100 @@ export function findingContract(current: () => StoresUnderTest): void {
       expect((await findings.alert('at-once'))?.count).toBe(7);
     });
 
-    it('leaves the status to people', async () => {
+    const decided = (status: AlertDecision['status'], at = 0, reason?: string): AlertDecision => ({
+      status,
+      by: 'ana',
+      atMs: START_MS + at,
+      reason,
+    });
+
+    it('leaves the status to people: a window that grows changes neither it nor who decided', async () => {
       const { findings } = current().stores;
       await findings.putAlert(alert('judged'));
-      expect(await findings.setAlertStatus('judged', 'closed')).toBe(true);
-      expect(await findings.setAlertStatus('judged', 'closed')).toBe(true);
+      const decision = decided('acknowledged', 1);
+      expect(await findings.decideAlert('judged', decision)).toEqual({
+        kind: 'decided',
+        alert: alert('judged', { status: 'acknowledged', decision }),
+      });
       expect(await findings.putAlert(alert('judged', { progress: 50, count: 50 }))).toBe('changed');
-      expect(await findings.alert('judged')).toMatchObject({ status: 'closed', count: 50 });
-      expect(await findings.setAlertStatus('absent', 'closed')).toBe(false);
+      expect(await findings.alert('judged')).toMatchObject({ status: 'acknowledged', count: 50, decision });
+      const closed = decided('closed', 2, 'a load test');
+      expect(await findings.decideAlert('judged', closed)).toMatchObject({ kind: 'decided' });
+      await findings.putAlert(alert('judged', { progress: 60, count: 60 }));
+      expect(await findings.alert('judged')).toMatchObject({ status: 'closed', count: 60, decision: closed });
+      expect(await findings.decideAlert('absent', closed)).toBeUndefined();
       expect(await findings.alert('absent')).toBeUndefined();
+    });
+
+    it('keeps each decision as an event, the first of those that say the same', async () => {
+      const { findings } = current().stores;
+      await findings.putAlert(alert('told-twice'));
+      const decisions = [decided('acknowledged', 1), decided('closed', 2, 'ours'), decided('open', 3)];
+      for (const decision of decisions) {
+        await findings.decideAlert('told-twice', decision);
+        const again = await findings.decideAlert('told-twice', { ...decision, by: 'bo', atMs: START_MS + 9 });
+        expect(again).toMatchObject({ kind: 'same', alert: { decision } });
+      }
+      expect(await findings.alertHistory('told-twice')).toEqual(decisions);
+      expect((await findings.alert('told-twice'))?.status).toBe('open');
+    });
+
+    it('announces no alert that is closed, however much it grows; an acknowledged one when it has doubled', async () => {
+      const { findings } = current().stores;
+      const pending = async (id: string) =>
+        (await findings.unannounced(1000)).alerts.find((found) => found.alert.id === id);
+      for (const status of ['closed', 'acknowledged'] as const) {
+        await findings.putAlert(alert(`grows-${status}`));
+        const first = await pending(`grows-${status}`);
+        expect(first).toBeDefined();
+        await findings.decideAlert(`grows-${status}`, decided(status));
+        expect((await pending(`grows-${status}`)) === undefined).toBe(status === 'closed');
+        await findings.clearAnnounce(`grows-${status}`, first?.revision ?? '');
+        await findings.putAlert(alert(`grows-${status}`, { progress: 50, magnitude: 3 }));
+        expect((await pending(`grows-${status}`)) === undefined).toBe(status === 'closed');
+      }
+    });
+
+    it('takes back an acknowledged alert and gives it again as that; a closed one stays closed', async () => {
+      const { findings } = current().stores;
+      for (const status of ['acknowledged', 'closed'] as const) {
+        const id = `taken-${status}`;
+        await findings.putAlert(alert(id, { progress: 10 }));
+        await findings.decideAlert(id, decided(status));
+        const taken = await findings.retractAlert(id, 12);
+        expect(taken?.status).toBe(status === 'closed' ? undefined : 'retracted');
+        expect(await findings.alert(id)).toMatchObject({
+          status: status === 'closed' ? 'closed' : 'retracted',
+          progress: 12,
+        });
+        expect(await findings.putAlert(alert(id, { progress: 11 }))).toBe('same');
+        await findings.putAlert(alert(id, { progress: 13 }));
+        expect((await findings.alert(id))?.status).toBe(status);
+      }
+    });
+
+    it('refuses to decide about what nobody was told of, and to acknowledge what does not hold', async () => {
+      const { findings } = current().stores;
+      await findings.putAlert(alert('hidden', { status: 'shadow' }));
+      expect(await findings.decideAlert('hidden', decided('closed'))).toMatchObject({ kind: 'refused' });
+      await findings.putAlert(alert('gone', { progress: 1 }));
+      await findings.retractAlert('gone', 2);
+      expect(await findings.decideAlert('gone', decided('acknowledged'))).toMatchObject({ kind: 'refused' });
+      expect(await findings.decideAlert('gone', decided('closed'))).toMatchObject({ kind: 'decided' });
+      expect(await findings.alertHistory('hidden')).toEqual([]);
+    });
+
+    it('decides while calls go on coming: neither is lost', async () => {
+      const { findings } = current().stores;
+      await findings.putAlert(alert('both'));
+      const views = Array.from({ length: 6 }, (_, at) =>
+        alert('both', { progress: 20 + at, count: 20 + at }),
+      );
+      await Promise.all([
+        ...views.map((view) => findings.putAlert(view)),
+        findings.decideAlert('both', decided('acknowledged')),
+      ]);
+      expect(await findings.alert('both')).toMatchObject({ status: 'acknowledged', count: 25 });
     });
 
     it('takes back what a fuller view does not show, and gives it again when a still fuller one does', async () => {
@@ -115,7 +200,7 @@ export function findingContract(current: () => StoresUnderTest): void {
       const base = START_MS + 100 * HOUR_MS;
       for (const at of [2, 0, 4, 1, 3]) {
         await findings.putAlert(alert(`list-${at}`, { slotStartMs: base + at * HOUR_MS }));
-        if (at % 2 === 1) await findings.setAlertStatus(`list-${at}`, 'acknowledged');
+        if (at % 2 === 1) await findings.decideAlert(`list-${at}`, decided('acknowledged'));
       }
       const list = async (
         status: Alert['status'] | undefined,
@@ -229,12 +314,12 @@ export function findingContract(current: () => StoresUnderTest): void {
       const { findings } = current().stores;
       await findings.putConfigurationFinding(finding);
       await findings.putConfigurationFinding({ ...finding, id: 'f2', parameter: HOSTILE });
-      expect((await findings.openConfigurationFindings()).find(({ id }) => id === 'f1')).toEqual(finding);
-      expect(await findings.openConfigurationFindings()).toHaveLength(2);
+      expect((await findings.configurationFindings('open')).find(({ id }) => id === 'f1')).toEqual(finding);
+      expect(await findings.configurationFindings('open')).toHaveLength(2);
       await findings.putConfigurationFinding({ ...finding, status: 'closed' });
-      expect((await findings.openConfigurationFindings()).map(({ id }) => id)).toEqual(['f2']);
+      expect((await findings.configurationFindings('open')).map(({ id }) => id)).toEqual(['f2']);
       await findings.putConfigurationFinding({ ...finding, problems: ['another'] });
-      expect(await findings.openConfigurationFindings()).toHaveLength(2);
+      expect(await findings.configurationFindings('open')).toHaveLength(2);
     });
   });
 }

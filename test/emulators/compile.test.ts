@@ -88,7 +88,7 @@ describe('the compile function, bundled, in the Lambda runtime client', () => {
     const drafts = (await stores.state.bundle())?.configuration?.drafts ?? [];
     expect(drafts.find(({ id }) => id === 'mine-3')).toEqual(before);
     expect(JSON.stringify(drafts.find(({ id }) => id === 'mine-4'))).toContain('nmap');
-    const findings = await stores.findings.openConfigurationFindings();
+    const findings = await stores.findings.configurationFindings('open');
     expect(findings).toMatchObject([
       {
         parameter: 'rules/mine-3',
@@ -100,6 +100,6 @@ describe('the compile function, bundled, in the Lambda runtime client', () => {
 
     await put('rules/mine-3', ruleText('mine-3', 'nmap'));
     expect(await fn.invoke(SCHEDULED)).toMatchObject({ published: true, problems: [] });
-    expect(await stores.findings.openConfigurationFindings()).toEqual([]);
+    expect(await stores.findings.configurationFindings('open')).toEqual([]);
   });
 });

@@ -23,11 +23,13 @@ import {
   KinesisClient,
 } from '@aws-sdk/client-kinesis';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dynamoStores, type Stores } from '../../adapters/dynamodb/stores.js';
 import type { TableNames } from '../../adapters/dynamodb/table-schema.js';
 import { nodeCompression } from '../../adapters/node/node-compression.js';
+import { run } from '../../cli/program.js';
 import type { ApiCall } from '../../core/calls/api-call.js';
 import type { Alert } from '../../core/ports/finding-store.js';
 import { searchTrail } from '../../core/trail/search.js';
@@ -35,6 +37,7 @@ import { bundleFunction } from '../../lib/bundle-function.js';
 import { createMotoTables, motoDynamo, motoEndpoint, required } from '../support/emulators/moto.js';
 import { FunctionUnderTest } from '../support/emulators/runtime-api.js';
 import { bodyOf, HttpServer } from '../support/http-server.js';
+import { capturedIo } from '../unit/cli/captured-io.js';
 
 const GROUP = '/aws/vendedlogs/apigateway/a1b2c3d4e5/prod';
 const STREAM = 'gatewarden-loop';
@@ -137,6 +140,38 @@ describe('the loop from a log group to a message, through the bundled functions 
 
     expect(await fn.invoke(event)).toEqual({ batchItemFailures: [] });
     expect(await state(stores)).toEqual(first);
+  });
+
+  it('shows the alerts and the calls to whoever names the stack', async () => {
+    const parts = {
+      collector: 'loop-Collector',
+      failures: 'loop-failures',
+      inventory: tables.Inventory,
+      findings: tables.Findings,
+      trail: tables.Trail,
+      state: tables.State,
+      parameters: '/gatewarden',
+    };
+    const parameter = {
+      Name: '/gatewarden/stacks/loop',
+      Value: JSON.stringify(parts),
+      Type: 'String',
+    } as const;
+    await new SSMClient(config).send(new PutParameterCommand(parameter));
+    vi.stubEnv('AWS_ENDPOINT_URL', endpoint);
+    try {
+      const where = ['--stack', 'loop', '--region', 'us-east-1'];
+      const { alerts, calls } = await state(stores);
+      const shown = capturedIo(Date.now());
+      await run(['alerts', '--json', ...where], shown.io);
+      expect(JSON.parse(shown.out())).toHaveLength(alerts.length);
+      const searched = capturedIo(Date.now());
+      await run(['trail', 'search', '--limit', '1000', '--json', ...where], searched.io);
+      expect(searched.out().trim().split('\n')).toHaveLength(calls.length);
+      expect([shown.exitCode(), searched.exitCode()]).toEqual([0, 0]);
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it('announces each alert on the topic and the event bus, once', async () => {

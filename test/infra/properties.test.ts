@@ -34,7 +34,14 @@ describe.each(both)('the stacks with %s buffering', (_kind, stack) => {
     const names = decodeStackNames(String(resolved(parameter?.Properties['Value'], stack)));
     expect(names?.collector).toMatch(/Collector/);
     expect(names?.failures).toMatch(/failures/i);
-    expect(names?.state).toMatch(/State/);
+    for (const [part, table] of [
+      ['inventory', /Inventory/],
+      ['findings', /Findings/],
+      ['trail', /Trail/],
+      ['state', /State/],
+    ] as const)
+      expect(names?.[part]).toMatch(table);
+    expect(names?.parameters).toBe('/gatewarden');
   });
 
   it('make the tables as the stores expect them', () => {

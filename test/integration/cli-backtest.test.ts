@@ -222,9 +222,9 @@ describe('a rule that breaks its budget for three days', () => {
     expect((await cli(['inventory', '--data', data])).code).toBe(0);
     expect((await run('list', '--state', 'shadow')).out).toMatch(/^shadow \(demoted\) .* mine$/m);
     expect((await run('show', 'mine')).out).toMatch(
-      /demoted +over its budget of 0\.5 alerts a day on three days\s+running: 1, 1, 1/,
+      /demoted +over its budget of 0\.5 alerts a day on three days\s+running: 1, 1,\s+1/,
     );
-    const findings = () => inData((stores) => stores.findings.openConfigurationFindings());
+    const findings = () => inData((stores) => stores.findings.configurationFindings('open'));
     expect(await findings()).toMatchObject([
       {
         parameter: 'rules/mine',

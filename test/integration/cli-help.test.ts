@@ -81,6 +81,14 @@ detection: { tool: { userAgent|contains: nikto }, condition: tool }
   if (alert === undefined) throw new Error('the sample raises no alert');
   const { stores, close } = await openExistingStores('.gatewarden', () => NOW_MS);
   await stores.findings.putAlert({ ...alert, id: `4f2a${alert.id.slice(4)}` });
+  await stores.findings.putConfigurationFinding({
+    id: 'ab'.repeat(16),
+    parameter: 'rules/my-second-rule',
+    problems: ['rules/my-second-rule:3:1: no detection'],
+    inForce: 'nothing',
+    firstMs: NOW_MS,
+    status: 'open',
+  });
   await close();
 });
 afterAll(async () => {

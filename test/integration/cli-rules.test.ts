@@ -139,7 +139,7 @@ describe('rules and settings in the folder of the data', () => {
     expect(err).toMatch(/settings\/packs:1:3: there is no such pack .*did you mean 'baseline'/);
     const { stores, close } = await openExistingStores(data, () => NOW_MS);
     expect((await stores.state.bundle())?.settings.hotDays).toBe(30);
-    expect(await stores.findings.openConfigurationFindings()).toHaveLength(2);
+    expect(await stores.findings.configurationFindings('open')).toHaveLength(2);
     await close();
     expect(await listed(data)).toMatchObject({ good: 'draft' });
   });

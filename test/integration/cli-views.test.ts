@@ -1,3 +1,5 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openExistingStores } from '../../cli/local-stores.js';
@@ -36,7 +38,12 @@ beforeAll(async () => {
     slotStartMs: one.slotStartMs + 1,
   });
   await stores.findings.putAlert({ ...one, id: `${'ab'.repeat(15)}02`, level: 'critical', slotStartMs: 0 });
-  await stores.findings.setAlertStatus(two.id, 'acknowledged');
+  await stores.findings.decideAlert(two.id, {
+    status: 'acknowledged',
+    by: 'ana',
+    atMs: NOW_MS,
+    reason: undefined,
+  });
   await close();
 });
 
@@ -154,9 +161,71 @@ describe('gatewarden alerts', () => {
     expect([code, out, message.test(err)]).toEqual([2, '', true]);
   });
 
+  it('are acknowledged, closed and reopened, with who, when and why; the same again changes nothing', async () => {
+    const [alert] = (await contents(data)).alerts.filter(({ id }) => id.endsWith('01'));
+    const id = alert?.id ?? '';
+    const decide = async (...args: readonly string[]) =>
+      (await cli(['alerts', ...args, '--data', data, '--json'])).json();
+    expect(await decide('acknowledge', id.slice(0, 32), '--by', 'ana')).toMatchObject([
+      { id, outcome: 'decided', status: 'acknowledged', decision: { by: 'ana', atMs: NOW_MS } },
+    ]);
+    expect(await decide('acknowledge', id, '--by', 'bo')).toMatchObject([
+      { outcome: 'same', decision: { by: 'ana' } },
+    ]);
+    expect((await alerts('list', '--status', 'acknowledged')).levels()).toHaveLength(2);
+    await decide('close', id, '--by', 'bo', '--reason', 'our own load test');
+    const text = await cli(['alerts', 'close', id, '--data', data]);
+    expect(text.out).toMatch(/closed already, since 2026-03-03 12:00 UTC by bo\n$/);
+    const { out } = await cli(['alerts', 'show', id, '--data', data]);
+    expect(out).toMatch(/status +closed/);
+    expect(out).toMatch(/• 2026-03-03 12:00:00 UTC: closed by bo: our own load test/);
+    expect(await decide('reopen', id)).toMatchObject([{ outcome: 'decided', status: 'open' }]);
+  });
+
+  it('names every id that is wrong, and changes none then', async () => {
+    const { id = '' } = (await contents(data)).alerts.find((alert) => alert.id.endsWith('02')) ?? {};
+    const { err, code } = await cli(['alerts', 'close', id, 'zzzz', 'abab', '--data', data]);
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/no alert begins with "zzzz".*\n.*2 alerts begin with "abab"/),
+    ]);
+    expect((await contents(data)).alerts.find((alert) => alert.id === id)?.status).toBe('open');
+  });
+
   it('says so when there are none', async () => {
     const none = world.newData();
     await ingest(none, world.file('quiet.log', `${jsonLine(1)}\n`));
     expect((await cli(['alerts', '--data', none])).out).toBe('No alerts\n');
+  });
+});
+
+describe('gatewarden findings', () => {
+  const own = world.newData();
+  const rule = (name: string) => join(own, 'config', 'rules', `${name}.yml`);
+  const findings = (...args: readonly string[]) => cli(['findings', ...args, '--data', own]);
+  beforeAll(() => {
+    mkdirSync(join(own, 'config', 'rules'), { recursive: true });
+    writeFileSync(rule('broken'), 'title: Broken\nlogsource: { product: aws, service: apigateway }\n');
+  });
+
+  it('lists what is broken until it is mended, each with what is wrong', async () => {
+    const { out, code } = await findings();
+    expect([code, out]).toEqual([0, expect.stringMatching(/rules\/broken +nothing of it +line \d+: /)]);
+    expect((await findings('--fail-on-open')).code).toBe(1);
+    const [finding] = (await findings('list', '--json')).json();
+    expect(finding).toMatchObject({ parameter: 'rules/broken', status: 'open', inForce: 'nothing' });
+    for (const wanted of ['rules/broken', finding.id.slice(0, 6)])
+      expect((await findings('show', wanted)).out).toMatch(/What is wrong\n {2}• rules\/broken:\d+/);
+    rmSync(rule('broken'));
+    expect((await findings()).out).toMatch(/^No open finding/);
+    expect((await findings('--fail-on-open')).code).toBe(0);
+    expect((await findings('list', '--status', 'closed', '--json')).json()).toMatchObject([
+      { id: finding.id, status: 'closed' },
+    ]);
+  });
+
+  it('refuses one that there is not', async () => {
+    const { err, code } = await findings('show', 'zzzz');
+    expect([code, err]).toEqual([2, expect.stringMatching(/no finding begins with "zzzz"/)]);
   });
 });

@@ -230,6 +230,8 @@ describe('gatewarden replay --stack', () => {
   });
 
   it('refuses a stack that is not there', async () => {
-    await expect(replay(aws, '--stack', 'other')).rejects.toThrow(/no stack other in the account and region/);
+    await expect(replay(aws, '--stack', 'other')).rejects.toThrow(
+      /no stack "other" of Gatewarden in the account and region/,
+    );
   });
 });

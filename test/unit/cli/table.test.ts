@@ -28,6 +28,31 @@ describe('renderTable', () => {
     );
   });
 
+  it('goes on in further lines where words do not fit, and breaks a word only where it has to', () => {
+    const columns = [{ title: 'N' }, { title: 'WORDS', shrinksTo: 8, overflow: 'wrap' as const }];
+    const table = renderTable(columns, [['1', 'several words of /a/long-path']], {
+      ...PLAIN,
+      widthColumns: 12,
+    });
+    expect(table).toBe('N  WORDS\n1  several\n   words of\n   /a\n   /long-pat\n   h\n');
+  });
+
+  it('puts below a row what would make it too wide, and keeps rows whole in a pipe', () => {
+    const columns = [
+      { title: 'ID' },
+      { title: 'RULE', shrinksTo: 10, overflow: 'wrap' as const },
+      { title: 'WHO', folds: true as const, overflow: 'wrap' as const },
+    ];
+    const rows = [
+      ['a1', 'Many failures', '0123456789-0123456789'],
+      ['b2', 'One', '-'],
+    ];
+    expect(renderTable(columns, rows, { ...PLAIN, widthColumns: 30 })).toBe(
+      'ID  RULE\n    WHO\na1  Many failures\n    0123456789-0123456789\nb2  One\n',
+    );
+    expect(renderTable(columns, rows, PLAIN).split('\n')[1]).toBe('a1  Many failures  0123456789-0123456789');
+  });
+
   it('shows control characters instead of printing them: a caller can neither move the cursor nor forge a row', () => {
     const table = renderTable(COLUMNS, [['/\u001b[2Jx\r\nGET /forged\u202e', '1']], PLAIN);
     expect(table.split('\n')).toHaveLength(3);

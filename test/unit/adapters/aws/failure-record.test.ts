@@ -107,7 +107,15 @@ describe('the answer of the collector', () => {
 
 describe('the parameter of a stack', () => {
   it('names the parts, and nothing less will do', () => {
-    const names = { collector: 'c', failures: 'f', state: 's' };
+    const names = {
+      collector: 'c',
+      failures: 'f',
+      state: 's',
+      inventory: 'i',
+      findings: 'g',
+      trail: 't',
+      parameters: '/p',
+    };
     expect(decodeStackNames(JSON.stringify({ ...names, later: 'x' }))).toEqual(names);
     for (const value of ['', 'null', '{}', JSON.stringify({ ...names, state: '' })])
       expect(decodeStackNames(value)).toBeUndefined();

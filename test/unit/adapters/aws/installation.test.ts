@@ -15,6 +15,12 @@ interface Answer {
 }
 
 const NAMES = { collector: 'gate-Collector', failures: 'gate-failures', state: 'gate-State' };
+const OTHERS = {
+  inventory: 'gate-Inventory',
+  findings: 'gate-Findings',
+  trail: 'gate-Trail',
+  parameters: '/gatewarden',
+};
 
 describe('an installation on AWS', () => {
   let service: Service;
@@ -45,7 +51,11 @@ describe('an installation on AWS', () => {
   }
 
   it('is found by the name of its stack', async () => {
-    const Value = JSON.stringify({ ...NAMES, collector: 'arn:aws:lambda:x:123456789012:function:found' });
+    const Value = JSON.stringify({
+      ...NAMES,
+      ...OTHERS,
+      collector: 'arn:aws:lambda:x:123456789012:function:found',
+    });
     service.answer = () => ({ body: JSON.stringify({ Parameter: { Value } }) });
     const installation = await openInstallation({ stack: 'gate' }, () => 0);
     expect(installation?.collector.name).toBe('found');
@@ -62,7 +72,7 @@ describe('an installation on AWS', () => {
     expect(await openInstallation({ stack: 'gate' }, () => 0)).toBeUndefined();
     service.answer = failing('AccessDeniedException');
     await expect(openInstallation({ stack: 'gate' }, () => 0)).rejects.toMatchObject({
-      code: 'replay.failed',
+      code: 'installation.failed',
       details: { operation: 'GetParameter', error: 'AccessDeniedException' },
     });
   });
@@ -143,7 +153,7 @@ describe('an installation on AWS', () => {
   it('fails when it may not invoke the collector', async () => {
     service.answer = () => ({ status: 403, headers: { 'x-amzn-errortype': 'AccessDeniedException' } });
     await expect((await opened()).collector.give('{}')).rejects.toMatchObject({
-      code: 'replay.failed',
+      code: 'installation.failed',
       details: { operation: 'Invoke', resource: 'gate-Collector', error: 'AccessDeniedException' },
     });
   });

@@ -131,14 +131,14 @@ describe('the compile function', () => {
     put(rule('mine', ruleText('mine').replace('userAgent', 'userAgnt')));
     expect((await handler(CHANGE)).problems).toHaveLength(1);
     await handler({});
-    const [finding, ...others] = await stores.findings.openConfigurationFindings();
+    const [finding, ...others] = await stores.findings.configurationFindings('open');
     expect(others).toEqual([]);
     expect(finding).toMatchObject({ parameter: 'rules/mine', inForce: 'last-good', status: 'open' });
     expect(finding?.problems[0]).toMatch(/^rules\/mine:6:\d+: .*userAgnt.*did you mean 'userAgent'/);
     expect(telemetry.lines.at(-1)?.counts).toEqual({ ConfigurationProblems: 1 });
     put(rule('mine'));
     await handler(CHANGE);
-    expect(await stores.findings.openConfigurationFindings()).toEqual([]);
+    expect(await stores.findings.configurationFindings('open')).toEqual([]);
   });
 
   it('keeps what is in force while the next would be too large, and says so until it is not', async () => {
@@ -154,12 +154,12 @@ describe('the compile function', () => {
     put(rule('mine'), ...Array.from({ length: 60 }, (_, at) => rule(`large-${at}`, large(`large-${at}`))));
     expect(await handler(CHANGE)).toMatchObject({ published: false, problems: [expect.anything()] });
     expect(await stores.state.bundle()).toEqual(before);
-    expect(await stores.findings.openConfigurationFindings()).toMatchObject([
+    expect(await stores.findings.configurationFindings('open')).toMatchObject([
       { parameter: 'the configuration', inForce: 'last-good' },
     ]);
     put(rule('mine'), rule('other'));
     expect(await handler(CHANGE)).toMatchObject({ published: true, problems: [] });
-    expect(await stores.findings.openConfigurationFindings()).toEqual([]);
+    expect(await stores.findings.configurationFindings('open')).toEqual([]);
   });
 
   it('puts a bundle that can be read in the place of one that cannot', async () => {

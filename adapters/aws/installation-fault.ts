@@ -1,6 +1,6 @@
 import { Fault } from '../../core/fault.js';
 
-/** Sends a request that `replay` makes in the user's name; what goes wrong is `Fault('replay.failed')`. */
+/** Sends a request that a command makes in the user's name; what goes wrong is `Fault('installation.failed')`. */
 export async function sendOrFault<T>(
   operation: string,
   resource: string,
@@ -10,6 +10,6 @@ export async function sendOrFault<T>(
     return await send();
   } catch (cause) {
     const error = cause instanceof Error ? cause.name : 'unknown';
-    throw new Fault('replay.failed', { operation, resource, error }, { cause });
+    throw new Fault('installation.failed', { operation, resource, error }, { cause });
   }
 }
