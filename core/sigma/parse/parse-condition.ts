@@ -1,4 +1,5 @@
 import type { Condition } from '../rule-source.js';
+import { aggregationRemedy } from './aggregation-remedy.js';
 
 /** What is wrong with a condition, and where: `at` counts characters from its start. */
 export interface ConditionProblem {
@@ -58,10 +59,7 @@ class ConditionParser {
     const rest = this.peek();
     if (rest !== undefined) {
       if (rest.text === '|')
-        this.fail(
-          'aggregation after a pipe is obsolete',
-          "write a correlation rule ('correlation: type: event_count …')",
-        );
+        this.fail('aggregation after a pipe is obsolete', aggregationRemedy(this.text.slice(rest.at)));
       this.fail(`'${rest.text}' is left over`, "join parts with 'and' or 'or'");
     }
     return condition;

@@ -332,7 +332,32 @@ describe('a rule that cannot run', () => {
     [
       'an aggregation',
       detection('s: { status: 1 }\ncondition: s | count() > 5'),
-      /aggregation after a pipe is obsolete/,
+      /aggregation after a pipe is obsolete.*event_count, rules: \[its name\], timespan: .*condition: \{ gt: 5 \}/,
+    ],
+    [
+      'an aggregation by fields',
+      detection('s: { status: 1 }\ncondition: s | count() by src_ip, host >= 10'),
+      /event_count, .*group-by: \[src_ip, host\], .*\{ gte: 10 \}/,
+    ],
+    [
+      'an aggregation of values',
+      detection('s: { status: 1 }\ncondition: s | count(User) by Computer < 3'),
+      /value_count, .*group-by: \[Computer\], .*\{ field: User, lt: 3 \}/,
+    ],
+    [
+      'a sum',
+      detection('s: { status: 1 }\ncondition: s | sum(bytes) by src > 1000'),
+      /value_sum, .*\{ field: bytes, gt: 1000 \}/,
+    ],
+    [
+      'nearness',
+      detection('s: { status: 1 }\nt: { status: 2 }\ncondition: s | near t'),
+      /a name for each selection.*type: temporal/,
+    ],
+    [
+      'an aggregation that nobody can read',
+      detection('s: { status: 1 }\ncondition: s | stats x'),
+      /obsolete.*write a correlation rule/,
     ],
     ['an open parenthesis', detection('s: { status: 1 }\ncondition: (s'), /a parenthesis is not closed/],
     [
