@@ -159,6 +159,16 @@ describe('the shipped rules', () => {
     expect(missProbability(count, planCorrelation(rule, eventRules))).toBeLessThanOrEqual(0.001);
   });
 
+  it('are named truly where the documentation says what they see', () => {
+    const text = readFileSync(new URL('../../docs/rules.md', import.meta.url), 'utf8');
+    const table = /## What the shipped rules see[\s\S]*?(?=\n## )/.exec(text)?.[0] ?? '';
+    const seen = table.split('\n').map((row) => row.split(' | ')[1] ?? '');
+    const named = seen.flatMap((cell) => [...cell.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name ?? ''));
+    expect(named.length).toBeGreaterThan(50);
+    const names = new Set(alerting.map(({ name }) => name));
+    expect(named.filter((name) => !names.has(name))).toEqual([]);
+  });
+
   it('belong to a pack, and packs name nothing else', () => {
     expect(packFiles.length).toBeGreaterThanOrEqual(8);
     const packs = packFiles.map((path) => decodePack(parse(read(path))));

@@ -18,7 +18,7 @@ const TIME = '\\d\\d/[A-Z][a-z]{2}/\\d{4}:\\d\\d:\\d\\d:\\d\\d \\+0000';
 
 /** What a line of each format must look like, written down anew and not with the simulator's code. */
 const SHAPES: Readonly<Record<FormatName, (line: string) => void>> = {
-  'rest-full': json(32),
+  'rest-full': json(33),
   'http-lean': json(14),
   'rest-json-keys': json(13),
   // Bare numbers print `-` when absent, which is not JSON.
