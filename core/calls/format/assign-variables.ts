@@ -1,3 +1,4 @@
+import { isConcretePath } from './concrete-path.js';
 import { kindOfValue, type ValueKind } from './value-kinds.js';
 
 /** Kinds that name one variable whatever stands around them. */
@@ -169,13 +170,6 @@ function pathsOf(values: readonly (string | undefined)[], kinds: readonly ValueK
 const MAX_COMPARED = 8;
 
 /**
- * What stands in no template: a segment that begins with a digit, an id, an escape, a file's extension, what separates
- * parameters; or the stage, which `$context.path` begins with.
- */
-const CONCRETE =
-  /\/(?:\d|[\da-f]{8}-[\da-f-]{27}|[\da-f]{24,}(?:\/|$))|[%;,=@]|\.\w{1,5}$|^\/\.|^\/(?:prod|production|dev|development|stag(?:e|ing)|test|qa|uat|beta|sandbox|live|default)\//i;
-
-/**
  * A concrete path or a template without variables look alike. Documented formats print the template, so that is the
  * assumption, unless an id stands in the path or a second path ends like it (`/prod/pets` beside `/pets`).
  */
@@ -183,5 +177,5 @@ function isConcrete(own: string, isFirst: boolean, paths: Paths): boolean {
   if (paths.hasTemplate) return true;
   if (paths.values.some((other) => own.length > other.length && own.endsWith(other))) return true;
   if (paths.count > 1 && paths.isOne) return isFirst;
-  return CONCRETE.test(own);
+  return isConcretePath(own);
 }

@@ -46,7 +46,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   responseLength:
     'responselength responsesize responsebytes bytes bytessent bytesout size contentlength responsecontentlength bodysize bodybytessent length resplen responselen reslen reslength ressize respsize respbytes networkbyteswritten httpresponsebodybytes scbytes responsesizebytes',
   responseLatency:
-    'responselatency latency duration responsetime elapsed elapsedtime totallatency latencyms durationms restime resptime reslatency resplatency responsetimems responselatencyms totaltime gatewaylatency apilatency overalllatency requestlatency timetaken requestduration',
+    'responselatency latency ms duration responsetime elapsed elapsedtime totallatency latencyms durationms restime resptime reslatency resplatency responsetimems responselatencyms totaltime gatewaylatency apilatency overalllatency requestlatency timetaken requestduration',
   dataProcessed: 'dataprocessed bytesprocessed',
   integrationLatency:
     'integrationlatency backendlatency upstreamlatency lambdalatency integrationlatencyms backendresponsetime upstreamresponsetime integrationresponsetime integrationduration integlatency intlatency intgrlatency lambdaduration backendtime backendduration upstreamtime lambdatime integrationtime',
@@ -60,7 +60,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   integrationErrorMessage:
     'integrationerrormessage integrationerrormsg backenderror integrationerr integerror interror upstreamerror lambdaerror',
   'error.message':
-    'errormessage error errormsg gatewayerror gatewayerrormessage contexterror errordescription apierror gwerror apigwerror apigwerrormessage apigatewayerror',
+    'errormessage error errormsg gatewayerror gatewayerrormessage contexterror errordescription apierror err errmsg gwerror apigwerror apigwerrormessage apigatewayerror',
   'error.messageString': 'errormessagestring errorstring messagestring',
   'error.responseType': 'errorresponsetype errortype responsetype gatewayresponsetype errorresponse',
   'error.validationErrorString':
@@ -115,8 +115,8 @@ const BY_VALUE: Readonly<Record<string, readonly KeyMeaning[]>> = {
     ],
   ),
   ...sharing('apikey', [{ variable: 'identity.apiKeyId', onlyIf: 'key-id' }]),
-  ...sharing('event wsevent', [{ variable: 'eventType', onlyIf: 'event-type' }]),
-  ...sharing('message msg err errors', [{ variable: 'error.message', onlyIf: 'gateway-message' }]),
+  ...sharing('event evt wsevent', [{ variable: 'eventType', onlyIf: 'event-type' }]),
+  ...sharing('message msg errors', [{ variable: 'error.message', onlyIf: 'gateway-message' }]),
   // nginx calls the duration of a request its time
   ...sharing('requesttime reqtime', [
     { variable: 'requestTime', onlyIf: 'clf-time' },

@@ -83,6 +83,14 @@ describe('inferDecoder', () => {
       '($context.requestId), HTTP Method: $context.httpMethod, Status: $context.status, Source IP: $context.identity.sourceIp',
     ],
     [
+      'keys of several words between bars',
+      'Request ID: $context.requestId | Source IP: $context.identity.sourceIp | Status: $context.status | Response Time: $context.responseLatency',
+    ],
+    [
+      'a call in quotes',
+      '$context.requestId,"$context.requestTime",$context.identity.sourceIp,"$context.httpMethod $context.path",$context.status',
+    ],
+    [
       'a sentence',
       '[$context.requestTime] $context.httpMethod $context.path -> $context.status ($context.responseLatency ms, $context.responseLength bytes) for $context.identity.sourceIp',
     ],
@@ -130,6 +138,18 @@ describe('inferDecoder', () => {
       extract(inferDecoder(), render(format, { ...REST_CALL, 'identity.userAgent': agent })),
     );
     expect(fields).toMatchObject({ 'identity.userAgent': agent, httpMethod: 'POST', status: '403' });
+  });
+
+  it.each([';', ',', '|'])('gives a user agent its parentheses, though %s separates', (mark) => {
+    const agent = `Mozilla/5.0 (X11${mark} Linux x86_64) AppleWebKit/537.36 (KHTML${mark} like Gecko) Chrome/124.0`;
+    const format =
+      '$context.requestTimeEpoch;$context.identity.sourceIp;$context.httpMethod;$context.identity.userAgent;$context.status;$context.requestId';
+    const line = render(format.replaceAll(';', mark), { ...REST_CALL, 'identity.userAgent': agent });
+    expect(fieldsOf(extract(inferDecoder(), line))).toMatchObject({
+      'identity.userAgent': agent,
+      status: '403',
+      requestId: REST_CALL.requestId,
+    });
   });
 
   it('reads the words of a caller as a value, whatever signs they hold', () => {
