@@ -1,3 +1,4 @@
+import { remember } from '../remember.js';
 import type { FieldKind } from './field-kind.js';
 import { SHORT_KEYS } from './short-keys.js';
 import { factsOf, KNOWN_VARIABLES } from './variables.js';
@@ -145,6 +146,8 @@ const EXACT: Readonly<Record<string, string>> = { integrationError: 'integration
 const WRAPPER =
   /^(?:\$?context|ctx|requestcontext|request|req|response|resp|res|http|identity|event|log|accesslog|access|apigw|apigateway|gateway|client|meta|metadata|network|details|attributes|fields|data|aws|api|call|general|timing|timings|performance|auth|authorizer|claims|jwt|error|errors|url|usr|user|caller|custom|customdomain|domain|id|iam)[._-]/i;
 
+const MOST_KEYS = 1_024;
+
 const MEANINGS = new Map<string, readonly KeyMeaning[]>();
 for (const [variable, names] of Object.entries(ALIASES)) {
   for (const name of names.split(' ')) MEANINGS.set(name, [{ variable, onlyIf: undefined }]);
@@ -166,8 +169,10 @@ for (const variable of KNOWN_VARIABLES) {
   }
 }
 
-/** What a key of an unknown format may stand for, best first; empty if the name says nothing. */
-export function meaningsOf(key: string): readonly KeyMeaning[] {
+/** What a key of an unknown format may stand for, best first; empty if the name says nothing. A feed has the same few keys on every line. */
+export const meaningsOf: (key: string) => readonly KeyMeaning[] = remember(meaningsOfKey, MOST_KEYS);
+
+function meaningsOfKey(key: string): readonly KeyMeaning[] {
   let name = key;
   for (let stripped = 0; stripped < 4; stripped++) {
     const found = directMeanings(name);
