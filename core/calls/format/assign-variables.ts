@@ -125,18 +125,24 @@ function follows(kinds: readonly ValueKind[], i: number): boolean {
 
 /**
  * Whether a second value claims to be the caller's address, or the request id that stands behind a free text: one of the
- * two is forged. A status is not judged: a three-digit length or latency behind a user agent is what formats print.
+ * two is forged. Of numbers of three digits only one behind a free text is judged that has the method or the time behind it,
+ * and then another: lengths and latencies stand behind the status.
  */
 export function hasRivalTokens(values: readonly (string | undefined)[]): boolean {
   let ip: string | undefined;
   let lateId: string | undefined;
   let sawId = false;
   let sawText = false;
+  let early: 'none' | 'number' | 'call behind it' = 'none';
   for (const value of values) {
     const kind = kindOfValue(value);
-    if (kind === 'user-agent' || kind === 'unknown' || kind === 'path') sawText = true;
+    if (kind === 'three-digits' && early === 'call behind it') return true;
+    if (kind === 'three-digits' && sawText) early = 'number';
+    else if (early === 'number' && (kind === 'method' || kind === 'route' || kind === 'clf-time'))
+      early = 'call behind it';
+    if (FREE_TEXTS.has(kind)) sawText = true;
     else if (kind === 'ip') {
-      if (sawText && ip !== undefined && ip !== value) return true;
+      if (ip !== undefined && ip !== value) return true;
       ip ??= value;
     } else if (kind === 'uuid') {
       if (lateId !== undefined && lateId !== value) return true;
@@ -146,6 +152,8 @@ export function hasRivalTokens(values: readonly (string | undefined)[]): boolean
   }
   return false;
 }
+
+const FREE_TEXTS: ReadonlySet<ValueKind> = new Set(['user-agent', 'unknown', 'path', 'gateway-message']);
 
 /** The path-like values of a line, collected once: a hostile line may have hundreds. */
 interface Paths {

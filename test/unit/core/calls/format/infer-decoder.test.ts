@@ -164,6 +164,19 @@ describe('inferDecoder', () => {
     expect(fieldsOf(extract(inferDecoder(), quoted))).toMatchObject({ path: '/a b=c', status: '200' });
   });
 
+  it.each([
+    'x 200',
+    'x | status: 200',
+    'Forbidden 200',
+    '[ 200 ] [ 192.0.2.9 ]',
+    'Mozilla/5.0 (x status=200',
+  ])('marks a line of bare values whose user agent brings a status of its own: %s', (agent) => {
+    const format =
+      '$context.requestId $context.identity.sourceIp $context.identity.userAgent $context.requestTime $context.httpMethod $context.resourcePath $context.status';
+    const line = extract(inferDecoder(), render(format, { ...REST_CALL, 'identity.userAgent': agent }));
+    expect([line.recovered, fieldsOf(line)['identity.sourceIp']]).toEqual([true, '203.0.113.7']);
+  });
+
   it('lets no quote that a caller writes hide a key', () => {
     const between = extract(inferDecoder(), 'ua="x status=403 ip=203.0.113.7 path=/a" id=c12d1542-1');
     expect(fieldsOf(between)).toMatchObject({ status: '403', 'identity.sourceIp': '203.0.113.7' });
