@@ -88,5 +88,8 @@ function templateNumeric(segment: string, place: SegmentPlace): string | undefin
     return isShort || (segment.length <= 16 && isVersionPlace(place)) ? segment : P.version;
   }
   if (dots >= 2 || !isBare) return dots >= 1 && start === 0 ? P.version : undefined;
-  return segment.length <= 5 && start === 0 && isVersionPlace(place) ? segment : P.number;
+  if (start !== 0) return P.number;
+  // `/data/2.5/…`: two single digits near the root, which no coordinate or amount has for long
+  const isVersion = segment.length === 3 && place.index <= 2 && !place.last;
+  return isVersion || (segment.length <= 5 && isVersionPlace(place)) ? segment : P.number;
 }

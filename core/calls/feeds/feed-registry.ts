@@ -5,7 +5,7 @@ import type { FeedContext } from '../feed-context.js';
 import { compileFormat } from '../format/compile-format.js';
 import { inferDecoder } from '../format/infer-decoder.js';
 import type { LineDecoder } from '../format/line-format.js';
-import { recordBoundaries, type StartsRecord } from '../format/record-lines.js';
+import { type RecordShape, recordShape } from '../format/record-lines.js';
 import { parseExecutionGroup } from './execution-line.js';
 
 /** A feed ready to be read: what is known of it, and the decoder of its lines. */
@@ -15,7 +15,7 @@ export interface Feed {
   /** The decoder reads one configured format: the content of a line must not decide what it is. */
   readonly hasFormat: boolean;
   /** Of a configured format written over several lines: where its records begin. */
-  readonly startsRecord: StartsRecord | undefined;
+  readonly recordShape: RecordShape | undefined;
 }
 
 /**
@@ -117,8 +117,7 @@ export function createFeedRegistry(configs: readonly FeedConfig[]): FeedRegistry
         },
         decoder: decoderOf(config),
         hasFormat: config?.format !== undefined,
-        startsRecord:
-          config?.format?.trim().includes('\n') === true ? recordBoundaries(config.format) : undefined,
+        recordShape: config?.format === undefined ? undefined : recordShape(config.format),
       };
       if (feeds.size >= REMEMBERED_FEEDS) feeds.clear();
       feeds.set(key, feed);

@@ -1,4 +1,4 @@
-import type { StartsRecord } from '../format/record-lines.js';
+import type { RecordShape } from '../format/record-lines.js';
 import { parseExportedLine } from './exported-line.js';
 
 /**
@@ -23,12 +23,21 @@ const MOST_LINES = 256;
 const LONGEST_RECORD = 1024 * 1024;
 
 /** With a format of several lines its own records are joined, else what looks like one. */
-export function createLineJoiner(startsRecord?: StartsRecord): LineJoiner {
-  return startsRecord === undefined ? joinOpenRecords() : joinByFormat(startsRecord);
+export function createLineJoiner(
+  shape?: RecordShape,
+  isWhole: (line: string) => boolean = () => false,
+): LineJoiner {
+  return shape === undefined ? joinOpenRecords() : joinByFormat(shape, isWhole);
 }
 
-/** A record ends where the next one begins. */
-function joinByFormat(startsRecord: StartsRecord): LineJoiner {
+/**
+ * A record has as many lines as its format, unless the next one begins before, or its newlines were lost on the way and it
+ * is one line. What no record begins with is a line of its own.
+ */
+function joinByFormat(
+  { startsRecord, lines: most }: RecordShape,
+  isWhole: (line: string) => boolean,
+): LineJoiner {
   let held: string[] = [];
   let text = '';
 
@@ -41,12 +50,13 @@ function joinByFormat(startsRecord: StartsRecord): LineJoiner {
   return {
     push(line) {
       const message = parseExportedLine(line)?.message ?? line;
-      const begins =
-        held.length === 0 || message !== line || held.length >= MOST_LINES || startsRecord(line, text);
-      const before = begins ? release() : [];
-      text = begins ? message : `${text}\n${line}`;
+      const begins = startsRecord(message, held.length === 0 ? '' : text);
+      if (!begins && held.length === 0) return [{ lines: [line], joined: false }];
+      const before = begins || message !== line ? release() : [];
+      text = held.length === 0 ? message : `${text}\n${line}`;
       held.push(line);
-      return before;
+      const isDone = held.length >= most || (held.length === 1 && isWhole(message));
+      return isDone ? [...before, ...release()] : before;
     },
     finish: release,
   };

@@ -53,7 +53,10 @@ export function createLineReader(source: LineSource, context: PayloadContext): L
     onlyAccess: feed.hasFormat,
     onLine: context.onLine,
   });
-  const joiner = createLineJoiner(feed.startsRecord);
+  const joiner = createLineJoiner(feed.recordShape, (line) => {
+    const read = feed.decoder.decode(line);
+    return read.kind === 'extracted' && !read.recovered;
+  });
   let received = firstLine;
   let next = firstLine;
   let taken = firstLine;

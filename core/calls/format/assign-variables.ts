@@ -1,3 +1,4 @@
+import { isConcretePath } from './concrete-path.js';
 import { kindOfValue, type ValueKind } from './value-kinds.js';
 
 /** Kinds that name one variable whatever stands around them. */
@@ -124,18 +125,24 @@ function follows(kinds: readonly ValueKind[], i: number): boolean {
 
 /**
  * Whether a second value claims to be the caller's address, or the request id that stands behind a free text: one of the
- * two is forged. A status is not judged: a three-digit length or latency behind a user agent is what formats print.
+ * two is forged. Of numbers of three digits only one behind a free text is judged that has the method or the time behind it,
+ * and then another: lengths and latencies stand behind the status.
  */
 export function hasRivalTokens(values: readonly (string | undefined)[]): boolean {
   let ip: string | undefined;
   let lateId: string | undefined;
   let sawId = false;
   let sawText = false;
+  let early: 'none' | 'number' | 'call behind it' = 'none';
   for (const value of values) {
     const kind = kindOfValue(value);
-    if (kind === 'user-agent' || kind === 'unknown' || kind === 'path') sawText = true;
+    if (kind === 'three-digits' && early === 'call behind it') return true;
+    if (kind === 'three-digits' && sawText) early = 'number';
+    else if (early === 'number' && (kind === 'method' || kind === 'route' || kind === 'clf-time'))
+      early = 'call behind it';
+    if (FREE_TEXTS.has(kind)) sawText = true;
     else if (kind === 'ip') {
-      if (sawText && ip !== undefined && ip !== value) return true;
+      if (ip !== undefined && ip !== value) return true;
       ip ??= value;
     } else if (kind === 'uuid') {
       if (lateId !== undefined && lateId !== value) return true;
@@ -145,6 +152,8 @@ export function hasRivalTokens(values: readonly (string | undefined)[]): boolean
   }
   return false;
 }
+
+const FREE_TEXTS: ReadonlySet<ValueKind> = new Set(['user-agent', 'unknown', 'path', 'gateway-message']);
 
 /** The path-like values of a line, collected once: a hostile line may have hundreds. */
 interface Paths {
@@ -169,13 +178,6 @@ function pathsOf(values: readonly (string | undefined)[], kinds: readonly ValueK
 const MAX_COMPARED = 8;
 
 /**
- * What stands in no template: a segment that begins with a digit, an id, an escape, a file's extension, what separates
- * parameters; or the stage, which `$context.path` begins with.
- */
-const CONCRETE =
-  /\/(?:\d|[\da-f]{8}-[\da-f-]{27}|[\da-f]{24,}(?:\/|$))|[%;,=@]|\.\w{1,5}$|^\/\.|^\/(?:prod|production|dev|development|stag(?:e|ing)|test|qa|uat|beta|sandbox|live|default)\//i;
-
-/**
  * A concrete path or a template without variables look alike. Documented formats print the template, so that is the
  * assumption, unless an id stands in the path or a second path ends like it (`/prod/pets` beside `/pets`).
  */
@@ -183,5 +185,5 @@ function isConcrete(own: string, isFirst: boolean, paths: Paths): boolean {
   if (paths.hasTemplate) return true;
   if (paths.values.some((other) => own.length > other.length && own.endsWith(other))) return true;
   if (paths.count > 1 && paths.isOne) return isFirst;
-  return CONCRETE.test(own);
+  return isConcretePath(own);
 }

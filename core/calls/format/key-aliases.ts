@@ -1,3 +1,4 @@
+import { remember } from '../remember.js';
 import type { FieldKind } from './field-kind.js';
 import { SHORT_KEYS } from './short-keys.js';
 import { factsOf, KNOWN_VARIABLES } from './variables.js';
@@ -46,7 +47,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   responseLength:
     'responselength responsesize responsebytes bytes bytessent bytesout size contentlength responsecontentlength bodysize bodybytessent length resplen responselen reslen reslength ressize respsize respbytes networkbyteswritten httpresponsebodybytes scbytes responsesizebytes',
   responseLatency:
-    'responselatency latency duration responsetime elapsed elapsedtime totallatency latencyms durationms restime resptime reslatency resplatency responsetimems responselatencyms totaltime gatewaylatency apilatency overalllatency requestlatency timetaken requestduration',
+    'responselatency latency ms duration responsetime elapsed elapsedtime totallatency latencyms durationms restime resptime reslatency resplatency responsetimems responselatencyms totaltime gatewaylatency apilatency overalllatency requestlatency timetaken requestduration',
   dataProcessed: 'dataprocessed bytesprocessed',
   integrationLatency:
     'integrationlatency backendlatency upstreamlatency lambdalatency integrationlatencyms backendresponsetime upstreamresponsetime integrationresponsetime integrationduration integlatency intlatency intgrlatency lambdaduration backendtime backendduration upstreamtime lambdatime integrationtime',
@@ -60,7 +61,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   integrationErrorMessage:
     'integrationerrormessage integrationerrormsg backenderror integrationerr integerror interror upstreamerror lambdaerror',
   'error.message':
-    'errormessage error errormsg gatewayerror gatewayerrormessage contexterror errordescription apierror gwerror apigwerror apigwerrormessage apigatewayerror',
+    'errormessage error errormsg gatewayerror gatewayerrormessage contexterror errordescription apierror err errmsg gwerror apigwerror apigwerrormessage apigatewayerror',
   'error.messageString': 'errormessagestring errorstring messagestring',
   'error.responseType': 'errorresponsetype errortype responsetype gatewayresponsetype errorresponse',
   'error.validationErrorString':
@@ -115,8 +116,8 @@ const BY_VALUE: Readonly<Record<string, readonly KeyMeaning[]>> = {
     ],
   ),
   ...sharing('apikey', [{ variable: 'identity.apiKeyId', onlyIf: 'key-id' }]),
-  ...sharing('event wsevent', [{ variable: 'eventType', onlyIf: 'event-type' }]),
-  ...sharing('message msg err errors', [{ variable: 'error.message', onlyIf: 'gateway-message' }]),
+  ...sharing('event evt wsevent', [{ variable: 'eventType', onlyIf: 'event-type' }]),
+  ...sharing('message msg errors', [{ variable: 'error.message', onlyIf: 'gateway-message' }]),
   // nginx calls the duration of a request its time
   ...sharing('requesttime reqtime', [
     { variable: 'requestTime', onlyIf: 'clf-time' },
@@ -145,6 +146,8 @@ const EXACT: Readonly<Record<string, string>> = { integrationError: 'integration
 const WRAPPER =
   /^(?:\$?context|ctx|requestcontext|request|req|response|resp|res|http|identity|event|log|accesslog|access|apigw|apigateway|gateway|client|meta|metadata|network|details|attributes|fields|data|aws|api|call|general|timing|timings|performance|auth|authorizer|claims|jwt|error|errors|url|usr|user|caller|custom|customdomain|domain|id|iam)[._-]/i;
 
+const MOST_KEYS = 1_024;
+
 const MEANINGS = new Map<string, readonly KeyMeaning[]>();
 for (const [variable, names] of Object.entries(ALIASES)) {
   for (const name of names.split(' ')) MEANINGS.set(name, [{ variable, onlyIf: undefined }]);
@@ -166,8 +169,10 @@ for (const variable of KNOWN_VARIABLES) {
   }
 }
 
-/** What a key of an unknown format may stand for, best first; empty if the name says nothing. */
-export function meaningsOf(key: string): readonly KeyMeaning[] {
+/** What a key of an unknown format may stand for, best first; empty if the name says nothing. A feed has the same few keys on every line. */
+export const meaningsOf: (key: string) => readonly KeyMeaning[] = remember(meaningsOfKey, MOST_KEYS);
+
+function meaningsOfKey(key: string): readonly KeyMeaning[] {
   let name = key;
   for (let stripped = 0; stripped < 4; stripped++) {
     const found = directMeanings(name);

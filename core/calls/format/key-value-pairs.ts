@@ -28,11 +28,11 @@ export function labelledPairs(line: string): Pairs | undefined {
   for (const style of STYLES) {
     if (!line.includes(style.sign === '=' ? '=' : ': ')) continue;
     const { keys: all, hidden } = keysIn(line, style);
-    const known = all.filter((key) => meaningsOf(key.name).length > 0);
-    if (known.length < (style.sign === '=' ? 1 : 2)) continue;
+    const known = new Set(all.filter((key) => meaningsOf(key.name).length > 0));
+    if (known.size < (style.sign === '=' ? 1 : 2)) continue;
     // One that says nothing counts where it is separated as one that does: not `c` in `/a;c=d`.
-    const separators = new Set(known.map((key) => separatorBefore(line, key)));
-    const keys = all.filter((key) => known.includes(key) || separators.has(separatorBefore(line, key)));
+    const separators = new Set([...known].map((key) => separatorBefore(line, key)));
+    const keys = all.filter((key) => known.has(key) || separators.has(separatorBefore(line, key)));
     const [first] = keys;
     if (first === undefined) continue;
     const { pairs, mended } = pairsOf(line, keys);

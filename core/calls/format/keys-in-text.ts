@@ -59,12 +59,9 @@ export function keysIn(line: string, style: Style): Keys {
 /** How many double quotes stand before a position; positions ascend. */
 function quoteCounter(line: string): (position: number) => number {
   let count = 0;
-  let counted = 0;
+  let next = line.indexOf('"');
   return (position) => {
-    for (let at = line.indexOf('"', counted); at >= 0 && at < position; at = line.indexOf('"', at + 1)) {
-      count++;
-      counted = at + 1;
-    }
+    for (; next >= 0 && next < position; next = line.indexOf('"', next + 1)) count++;
     return count;
   };
 }
@@ -119,14 +116,23 @@ const GATEWAY_ID = /^(?=\w{0,14}[A-Z])(?=\w{0,14}[a-z])[\w-]{11,30}$/;
 /** `HTTP Method: GET`: the words before a key, up to the separator, where they change nothing of what it means. */
 function withWholeNames(line: string, keys: readonly Key[], spaced: boolean): readonly Key[] {
   if (!spaced) return keys;
+  const words = keys.map(
+    (key, at) =>
+      WORDS_BEFORE.exec(line.slice(Math.max(keys[at - 1]?.end ?? 0, key.start - 40), key.start))?.[1] ?? '',
+  );
+  // Where each key has a separator of its own, no value reaches up to one.
+  const isCertain = keys.every((key, at) => {
+    const start = key.start - (words[at]?.length ?? 0);
+    return at === 0 || /[,;|]\s{0,4}$/.test(line.slice(Math.max(0, start - 6), start));
+  });
   return keys.map((key, at) => {
-    const words = WORDS_BEFORE.exec(line.slice(Math.max(keys[at - 1]?.end ?? 0, key.start - 40), key.start));
-    if (words?.[1] === undefined) return key;
-    const name = `${words[1]}${key.name}`;
+    const before = words[at] ?? '';
+    if (before === '') return key;
+    const name = `${before}${key.name}`;
     const own = meaningsOf(key.name)[0]?.variable;
     const whole = meaningsOf(name)[0]?.variable;
-    const isSame = whole !== undefined && (own === undefined || own === whole);
-    return isSame ? { ...key, name, start: key.start - words[1].length } : key;
+    const isSame = whole !== undefined && (isCertain || own === undefined || own === whole);
+    return isSame ? { ...key, name, start: key.start - before.length } : key;
   });
 }
 

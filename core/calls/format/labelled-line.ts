@@ -41,7 +41,8 @@ export function readLabelled(
   const given = new Map(
     byLead.flatMap((name, at) => (name === undefined ? [] : [[name, lead[at]] as const])),
   );
-  let contradictory = hasRivalTokens([...lead, ...rest]);
+  // Behind a bare user agent a key may be a part of it.
+  let contradictory = hasRivalTokens([...lead, ...rest]) || byLead.includes('identity.userAgent');
   const keyed = byKey.map((name, at) => {
     if (!given.has(name)) return name;
     contradictory ||= namedValues[at] !== undefined && namedValues[at] !== given.get(name);

@@ -23,6 +23,26 @@ export function recordBoundaries(format: string | undefined): StartsRecord {
   return newline < 0 ? () => true : boundedBy(startsLike(text.slice(0, newline), text));
 }
 
+/** How the records of a format of several lines stand in a file, whatever their shape. */
+export interface RecordShape {
+  readonly startsRecord: StartsRecord;
+  /** Physical lines of a record, where newlines were kept. */
+  readonly lines: number;
+}
+
+/**
+ * The shape of records that a word of their format begins; `undefined` for a format of one line, for JSON and XML, which show
+ * themselves where they end, and for what begins with a value, for that could be any line.
+ */
+export function recordShape(format: string): RecordShape | undefined {
+  const text = format.trim();
+  const opening = (toTemplate(text).literals[0] ?? '').split('\n')[0]?.trim() ?? '';
+  if (!text.includes('\n') || opening.length < LEAST_OPENING || /^[{<]/.test(opening)) return undefined;
+  return { startsRecord: recordBoundaries(format), lines: text.split('\n').length };
+}
+
+const LEAST_OPENING = 2;
+
 /** Joins the physical lines of a whole text into records; empty lines between records are dropped. */
 export function recordLines(lines: readonly string[], startsRecord: StartsRecord): readonly string[] {
   const records: string[] = [];

@@ -1,4 +1,6 @@
+import { isConcretePath } from './concrete-path.js';
 import { joinedWords } from './joined-words.js';
+import { kindOfValue } from './value-kinds.js';
 
 /** The unnamed values of a line, in order, without quotes and brackets. */
 export type Tokens = readonly string[];
@@ -16,11 +18,38 @@ export function delimitedTokens(line: string, delimiter: string): Tokens {
     while (line[from] === ' ') from++;
     const close = line[from] === '"' ? closing(line, from + 1, delimiter) : -1;
     const found = line.indexOf(delimiter, close < 0 ? start : close);
-    const end = found < 0 ? line.length : found;
+    const end = agentEnd(line, start, found < 0 ? line.length : found, delimiter);
     tokens.push(...inner(line.slice(start, end).trim()));
     start = end + delimiter.length;
   }
   return tokens;
+}
+
+/** A bare user agent goes on to where its parentheses close: `Mozilla/5.0 (X11; Linux) … (KHTML, like Gecko)`. */
+function agentEnd(line: string, start: number, found: number, delimiter: string): number {
+  let end = found;
+  let depth = depthOf(line, start, end);
+  if (depth <= 0 || kindOfValue(line.slice(start, end).trim()) !== 'user-agent') return found;
+  for (let pieces = 0; depth > 0 && pieces < MAX_PIECES; pieces++) {
+    if (end >= line.length) return found;
+    const next = line.indexOf(delimiter, end + delimiter.length);
+    const nextEnd = next < 0 ? line.length : next;
+    depth += depthOf(line, end, nextEnd);
+    end = nextEnd;
+  }
+  return depth > 0 ? found : end;
+}
+
+const MAX_PIECES = 32;
+
+function depthOf(line: string, start: number, end: number): number {
+  let depth = 0;
+  for (let at = start; at < end; at++) {
+    const code = line.charCodeAt(at);
+    if (code === 40) depth++;
+    else if (code === 41) depth--;
+  }
+  return depth;
 }
 
 /** The quote that ends a quoted field: followed by the delimiter or the end of the line. */
@@ -86,13 +115,21 @@ function inner(token: string): readonly string[] {
     text.length <= 4096 && (/^[A-Z-]+ .*HTTP\/[\d.]+$/.test(text) || SOCKET_EVENT.test(text))
       ? text.split(' ')
       : undefined;
-  if (parts === undefined || parts.length < 3) return [text];
+  if (parts === undefined || parts.length < 3) return calledIn(text);
   if (SOCKET_EVENT.test(text)) return parts;
   // A path with spaces is still one path.
   const middle = parts.slice(1, -1).join(' ');
   const routed = /^(\/\S*) ([A-Z]{3,10} \/\S*|\$default|-)$/.exec(middle);
   const places = routed === null ? [middle] : routed.slice(1, 3);
   return [parts[0] as string, ...places, parts.at(-1) as string];
+}
+
+/** `GET /pets/42` is what was called, `GET /pets/{id}` the key of a route. */
+function calledIn(text: string): readonly string[] {
+  const space = text.indexOf(' ');
+  const path = text.slice(space + 1);
+  const isCalled = METHOD.test(text.slice(0, Math.max(space, 0))) && /^\/[^\s{]{0,2048}$/.test(path);
+  return isCalled && isConcretePath(path) ? [text.slice(0, space), path] : [text];
 }
 
 /** `[ 'value' ]` */

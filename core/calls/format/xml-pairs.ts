@@ -18,6 +18,7 @@ export function xmlPairs(line: string): Pairs | undefined {
   const pairs: Pair[] = [];
   const open: string[] = [];
   const closingOf = closingTags(line);
+  const tagEnd = nextOf(line, '>');
   let mended = false;
   let position = line.indexOf('<');
   while (position >= 0 && pairs.length < MAX_PAIRS) {
@@ -38,7 +39,7 @@ export function xmlPairs(line: string): Pairs | undefined {
     const path = [...open.slice(1), name].join('.');
     const attributes = readAttributes(line, position + 1 + name.length, name, pairs);
     mended ||= attributes.mended;
-    const textStart = line.indexOf('>', attributes.end) + 1;
+    const textStart = tagEnd(attributes.end) + 1;
     const nextTag = line.indexOf('<', attributes.end);
     if (textStart === 0 || (nextTag >= 0 && nextTag < textStart)) {
       mended = true;
@@ -71,6 +72,15 @@ export function xmlPairs(line: string): Pairs | undefined {
     position = close < 0 ? -1 : line.indexOf('<', close + name.length + 3);
   }
   return pairs.length === 0 ? undefined : { pairs, mended };
+}
+
+/** The first place of a character at or behind a position, or -1; positions ascend, so that the whole costs one pass. */
+function nextOf(line: string, character: string): (from: number) => number {
+  let next = 0;
+  return (from) => {
+    if (next >= 0 && (next < from || line[next] !== character)) next = line.indexOf(character, from);
+    return next;
+  };
 }
 
 function tagAt(line: string, position: number): string | undefined {

@@ -91,6 +91,9 @@ export const TOLD_BY_FORM = `
 /2/tweets/1460323737035677698 /2/tweets/{}
 /2/users/2244994945/followers /2/users/{}/followers
 /1.1/statuses/show.json /1.1/statuses/show.json
+/data/2.5/forecast /data/2.5/forecast
+/rest/agile/1.0/board/12 /rest/agile/1.0/board/{id}
+/price/2.5 /price/{number}
 /rest/api/3/issue/PROJ-124/comment /rest/api/3/issue/{}/comment
 /rest/api/2/search /rest/api/2/search
 /2015-03-31/functions /2015-03-31/functions

@@ -60,6 +60,30 @@ describe('lines of a file', () => {
     expect(rejected.map((one) => one.record)).toEqual([1]);
   });
 
+  it('of a format of several lines are records of their own where the newlines were lost, and junk is junk', () => {
+    const byWord = 'id: $context.requestId\nstatus: $context.status';
+    const byValue = '$context.requestId $context.identity.sourceIp\nstatus $context.status';
+    const lost = (format: string, lines: readonly string[]) => {
+      const { calls, rejected } = read(lines, testDecoder([feedConfig('access.log', { format })]));
+      return [calls.map((call) => call.status), rejected.map((one) => one.record)];
+    };
+    const ids = ['GQIVriFLIAMEMsA=', 'GQIWriFLIAMEMsA='] as const;
+    expect(lost(byWord, [`id: ${ids[0]} status: 200`, 'junk', `id: ${ids[1]} status: 201`])).toEqual([
+      [200, 201],
+      [2],
+    ]);
+    expect(lost(byWord, [`id: ${ids[0]}`, 'status: 200', 'junk', `id: ${ids[1]}`, 'status: 201'])).toEqual([
+      [200, 201],
+      [3],
+    ]);
+    expect(
+      lost(
+        byValue,
+        ids.map((id) => `${id} 192.0.2.1 status 200`),
+      ),
+    ).toEqual([[200, 200], []]);
+  });
+
   it('are each accounted for when a record of several lines never ends', () => {
     const { calls, rejected } = read(['{', 'a', 'b', LINE, '{"cut": "sho']);
     expect(calls).toHaveLength(1);

@@ -83,6 +83,14 @@ describe('inferDecoder', () => {
       '($context.requestId), HTTP Method: $context.httpMethod, Status: $context.status, Source IP: $context.identity.sourceIp',
     ],
     [
+      'keys of several words between bars',
+      'Request ID: $context.requestId | Source IP: $context.identity.sourceIp | Status: $context.status | Response Time: $context.responseLatency',
+    ],
+    [
+      'a call in quotes',
+      '$context.requestId,"$context.requestTime",$context.identity.sourceIp,"$context.httpMethod $context.path",$context.status',
+    ],
+    [
       'a sentence',
       '[$context.requestTime] $context.httpMethod $context.path -> $context.status ($context.responseLatency ms, $context.responseLength bytes) for $context.identity.sourceIp',
     ],
@@ -132,6 +140,18 @@ describe('inferDecoder', () => {
     expect(fields).toMatchObject({ 'identity.userAgent': agent, httpMethod: 'POST', status: '403' });
   });
 
+  it.each([';', ',', '|'])('gives a user agent its parentheses, though %s separates', (mark) => {
+    const agent = `Mozilla/5.0 (X11${mark} Linux x86_64) AppleWebKit/537.36 (KHTML${mark} like Gecko) Chrome/124.0`;
+    const format =
+      '$context.requestTimeEpoch;$context.identity.sourceIp;$context.httpMethod;$context.identity.userAgent;$context.status;$context.requestId';
+    const line = render(format.replaceAll(';', mark), { ...REST_CALL, 'identity.userAgent': agent });
+    expect(fieldsOf(extract(inferDecoder(), line))).toMatchObject({
+      'identity.userAgent': agent,
+      status: '403',
+      requestId: REST_CALL.requestId,
+    });
+  });
+
   it('reads the words of a caller as a value, whatever signs they hold', () => {
     const spaced =
       'ip=203.0.113.7 id=c12d1542-b79e-4e79-a158-fdf36452a81b path=/a;b=c ua=Bot [v2], k=v; x status=200';
@@ -142,6 +162,19 @@ describe('inferDecoder', () => {
     });
     const quoted = 'method=GET uri="/a b=c" status=200 ip=203.0.113.7';
     expect(fieldsOf(extract(inferDecoder(), quoted))).toMatchObject({ path: '/a b=c', status: '200' });
+  });
+
+  it.each([
+    'x 200',
+    'x | status: 200',
+    'Forbidden 200',
+    '[ 200 ] [ 192.0.2.9 ]',
+    'Mozilla/5.0 (x status=200',
+  ])('marks a line of bare values whose user agent brings a status of its own: %s', (agent) => {
+    const format =
+      '$context.requestId $context.identity.sourceIp $context.identity.userAgent $context.requestTime $context.httpMethod $context.resourcePath $context.status';
+    const line = extract(inferDecoder(), render(format, { ...REST_CALL, 'identity.userAgent': agent }));
+    expect([line.recovered, fieldsOf(line)['identity.sourceIp']]).toEqual([true, '203.0.113.7']);
   });
 
   it('lets no quote that a caller writes hide a key', () => {
