@@ -8,6 +8,7 @@ import { ALERT_STATUSES } from '../core/ports/finding-store.js';
 import { LEVELS, type Level, type RuleMeta } from '../core/sigma/rule-source.js';
 import { ALERT_COLUMNS, alertRows, type CorruptAlert, corruptRow, toCorruptAlert } from './alert-table.js';
 import { renderCalls, toSecond } from './call-table.js';
+import { checked } from './checked.js';
 import { type CliIo, printable, write } from './cli-io.js';
 import { decideCommands } from './decide-alerts.js';
 import { type Evidence, readEvidence } from './evidence.js';
@@ -85,8 +86,11 @@ export function alertsCommand(io: CliIo, openStores: OpenStores = openPlace): Co
 }
 
 async function list(options: ListOptions, io: CliIo, openStores: OpenStores): Promise<void> {
-  const limit = wholeNumber('--limit', options.limit, 1, LIMIT_MAX);
-  const fromMs = options.since === undefined ? undefined : parseSince('--since', options.since, io.nowMs());
+  const { since } = options;
+  const { limit, fromMs } = checked({
+    limit: () => wholeNumber('--limit', options.limit, 1, LIMIT_MAX),
+    fromMs: () => (since === undefined ? undefined : parseSince('--since', since, io.nowMs())),
+  });
   const { failOn, level = 'informational' } = options;
   const opened = await openStores(options, io.nowMs);
   try {

@@ -8,6 +8,7 @@ import { renderReport } from '../demo/report.js';
 import { toResultJson } from '../demo/result-json.js';
 import { runDemo } from '../demo/run-demo.js';
 import type { TrafficOptions } from '../demo/traffic.js';
+import { checked } from './checked.js';
 import { type CliIo, printable, UsageError, write } from './cli-io.js';
 import { textWidth } from './fitted.js';
 import { progressLine } from './progress-line.js';
@@ -88,18 +89,20 @@ async function demo(options: DemoOptions, io: CliIo): Promise<void> {
 }
 
 function parseOptions(options: DemoOptions, nowMs: number): TrafficOptions {
-  const days = parseNumber('--days', options.days, 0.25, 365);
+  const { startMs, ...numbers } = checked({
+    days: () => parseNumber('--days', options.days, 0.25, 365),
+    seed: () => Math.trunc(parseNumber('--seed', options.seed, 0, 4_294_967_295)),
+    calls: () => Math.trunc(parseNumber('--calls', options.calls, 1000, 100_000_000)),
+    startMs: () => (options.start === undefined ? undefined : parseDay(options.start)),
+  });
   const today = Math.floor(nowMs / DAY_MS) * DAY_MS;
-  const startMs =
-    options.start === undefined ? today - Math.ceil(days) * DAY_MS : Date.parse(`${options.start}T00:00:00Z`);
-  if (Number.isNaN(startMs))
-    throw new UsageError(`--start: seen ${options.start ?? ''}, expected a day such as 2026-03-02`);
-  return {
-    seed: Math.trunc(parseNumber('--seed', options.seed, 0, 4_294_967_295)),
-    calls: Math.trunc(parseNumber('--calls', options.calls, 1000, 100_000_000)),
-    days,
-    startMs,
-  };
+  return { ...numbers, startMs: startMs ?? today - Math.ceil(numbers.days) * DAY_MS };
+}
+
+function parseDay(text: string): number {
+  const dayMs = Date.parse(`${text}T00:00:00Z`);
+  if (Number.isNaN(dayMs)) throw new UsageError(`--start: seen ${text}, expected a day such as 2026-03-02`);
+  return dayMs;
 }
 
 function parseNumber(name: string, text: string, least: number, most: number): number {

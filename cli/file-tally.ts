@@ -11,6 +11,12 @@ export interface Rejection {
   readonly sample: string;
 }
 
+/** Times of the first and the last call. */
+export interface Span {
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
 /** Reasons that are told apart in one file: they come from formats, never from lines, and are few. */
 const REASONS_MAX = 20;
 
@@ -39,15 +45,14 @@ function countsOf(count: (name: keyof FileCounts) => number): FileCounts {
 }
 
 /** The counts of several files together. */
-export function sumOfCounts(files: readonly FileCounts[]): FileCounts {
+function sumOfCounts(files: readonly FileCounts[]): FileCounts {
   return countsOf((name) => files.reduce((sum, counts) => sum + counts[name], 0));
 }
 
 /** What came of one file: every record of it was read as (part of) a call, or rejected. */
 export class FileTally {
   #counts = sumOfCounts([]);
-  #firstMs = Number.POSITIVE_INFINITY;
-  #lastMs = Number.NEGATIVE_INFINITY;
+  #span: Span | undefined;
   readonly #rejections = new Map<string, Rejection>();
 
   get counts(): FileCounts {
@@ -56,10 +61,7 @@ export class FileTally {
 
   add(report: IngestReport, batch: DecodedBatch): void {
     this.#counts = sumOfCounts([this.#counts, countsOf((name) => COUNTED[name](report, batch))]);
-    for (const { timeMs } of batch.calls) {
-      if (timeMs < this.#firstMs) this.#firstMs = timeMs;
-      if (timeMs > this.#lastMs) this.#lastMs = timeMs;
-    }
+    this.#span = joined(this.#span, spanOf(batch));
     for (const { reason, record, sample } of batch.rejected) this.#reject(reason, record, sample);
   }
 
@@ -77,19 +79,58 @@ export class FileTally {
   }
 
   /** First and last time of a call; `undefined` where there was none. */
-  get span(): { readonly firstMs: number; readonly lastMs: number } | undefined {
-    return this.#firstMs > this.#lastMs ? undefined : { firstMs: this.#firstMs, lastMs: this.#lastMs };
+  get span(): Span | undefined {
+    return this.#span;
   }
 
   /** Most frequent first. */
   get rejections(): readonly Rejection[] {
-    return [...this.#rejections.values()].sort((a, b) => b.records - a.records);
+    return mostFrequentFirst(this.#rejections);
   }
 
   #reject(reason: string, record: number, sample: string): void {
-    const known = this.#rejections.get(reason);
-    if (known !== undefined) this.#rejections.set(reason, { ...known, records: known.records + 1 });
-    else if (this.#rejections.size < REASONS_MAX)
-      this.#rejections.set(reason, { reason, records: 1, firstRecord: record, sample });
+    if (this.#rejections.has(reason) || this.#rejections.size < REASONS_MAX)
+      addRejection(this.#rejections, { reason, records: 1, firstRecord: record, sample });
   }
+}
+
+/** What came of several files together; of each reason the first record is of the first file that had it. */
+export function sumOfTallies(files: readonly { readonly file: string; readonly tally: FileTally }[]): {
+  readonly counts: FileCounts;
+  readonly span: Span | undefined;
+  readonly rejections: readonly (Rejection & { readonly file: string })[];
+} {
+  const rejections = new Map<string, Rejection & { readonly file: string }>();
+  for (const { file, tally } of files)
+    for (const one of tally.rejections) addRejection(rejections, { ...one, file });
+  return {
+    counts: sumOfCounts(files.map(({ tally }) => tally.counts)),
+    span: files.reduce<Span | undefined>((span, { tally }) => joined(span, tally.span), undefined),
+    rejections: mostFrequentFirst(rejections),
+  };
+}
+
+function spanOf({ calls }: DecodedBatch): Span | undefined {
+  let firstMs = Number.POSITIVE_INFINITY;
+  let lastMs = Number.NEGATIVE_INFINITY;
+  for (const { timeMs } of calls) {
+    if (timeMs < firstMs) firstMs = timeMs;
+    if (timeMs > lastMs) lastMs = timeMs;
+  }
+  return calls.length === 0 ? undefined : { firstMs, lastMs };
+}
+
+function joined(a: Span | undefined, b: Span | undefined): Span | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return { firstMs: Math.min(a.firstMs, b.firstMs), lastMs: Math.max(a.lastMs, b.lastMs) };
+}
+
+/** The same reason again adds to it; its first record stays. */
+function addRejection<T extends Rejection>(to: Map<string, T>, one: T): void {
+  const known = to.get(one.reason);
+  to.set(one.reason, known === undefined ? one : { ...known, records: known.records + one.records });
+}
+
+function mostFrequentFirst<T extends Rejection>(rejections: ReadonlyMap<string, T>): readonly T[] {
+  return [...rejections.values()].sort((a, b) => b.records - a.records);
 }

@@ -5,7 +5,7 @@ import { LEVELS } from '../core/sigma/rule-source.js';
 import { ALERT_COLUMNS, alertRows } from './alert-table.js';
 import { amount, number } from './amount.js';
 import { type CliIo, printable, write } from './cli-io.js';
-import { type FileCounts, type FileTally, type Rejection, sumOfCounts } from './file-tally.js';
+import { type FileCounts, type Span, sumOfTallies } from './file-tally.js';
 import { fitted, textWidth } from './fitted.js';
 import type { FileOutcome } from './ingest-file.js';
 import { paintLevel } from './level.js';
@@ -52,38 +52,13 @@ function spanJson(span: Span | undefined) {
   return { firstMs: span?.firstMs ?? null, lastMs: span?.lastMs ?? null };
 }
 
-type Span = NonNullable<FileTally['span']>;
-
-interface Total {
-  readonly counts: FileCounts;
+interface Total extends ReturnType<typeof sumOfTallies> {
   readonly knownLines: number;
-  readonly span: Span | undefined;
-  readonly rejections: readonly (Rejection & { readonly file: string })[];
 }
 
 function sumUp(outcomes: readonly FileOutcome[]): Total {
-  const rejections = new Map<string, Rejection & { readonly file: string }>();
-  for (const { file, tally } of outcomes) {
-    for (const one of tally.rejections) {
-      const known = rejections.get(one.reason);
-      const merged =
-        known === undefined ? { ...one, file } : { ...known, records: known.records + one.records };
-      rejections.set(one.reason, merged);
-    }
-  }
-  const spans = outcomes.flatMap(({ tally }) => (tally.span === undefined ? [] : [tally.span]));
-  return {
-    counts: sumOfCounts(outcomes.map(({ tally }) => tally.counts)),
-    knownLines: outcomes.reduce((sum, { knownLines }) => sum + knownLines, 0),
-    span:
-      spans.length === 0
-        ? undefined
-        : {
-            firstMs: spans.reduce((least, { firstMs }) => Math.min(least, firstMs), Number.POSITIVE_INFINITY),
-            lastMs: spans.reduce((most, { lastMs }) => Math.max(most, lastMs), Number.NEGATIVE_INFINITY),
-          },
-    rejections: [...rejections.values()].sort((a, b) => b.records - a.records),
-  };
+  const knownLines = outcomes.reduce((sum, one) => sum + one.knownLines, 0);
+  return { ...sumOfTallies(outcomes), knownLines };
 }
 
 /** More alerts, files and reasons than these are for the commands that list them. */

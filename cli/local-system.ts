@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { dynamoStores, type Stores } from '../adapters/dynamodb/stores.js';
 import { deleteExpiredDaily } from '../adapters/embedded/delete-expired-daily.js';
 import { openEmbeddedStore } from '../adapters/embedded/embedded-store.js';
 import { watchedConfiguration } from '../adapters/files/watched-configuration.js';
+import { nodeBundleCompiler } from '../adapters/node/node-bundle-compiler.js';
 import { nodeCompression } from '../adapters/node/node-compression.js';
 import { nodeDigest } from '../adapters/node/node-digest.js';
 import { shippedBundle } from '../adapters/shipped/shipped-bundle.js';
@@ -74,12 +74,7 @@ export async function openLocalSystem(options: LocalSystemOptions): Promise<Loca
   const compileInForce = async () => {
     const published = await withShippedRules(await stores.state.bundle(), async () => shippedBundle());
     const bundle = toVersionedBundle({ ...published, feeds: [...published.feeds, ...feeds] }, nodeDigest);
-    return compileBundle(bundle, {
-      compression: nodeCompression,
-      digest: nodeDigest,
-      loadRegex: async () => (await import('../adapters/regex/re2-engine.js')).re2Engine,
-      samplingKey: () => stores.state.secret('sampling', randomBytes(16).toString('hex')),
-    });
+    return compileBundle(bundle, nodeBundleCompiler(stores.state));
   };
   let compiled = await compileInForce();
   const counters = createCounters(stores.state);

@@ -51,6 +51,7 @@ export function buildProgram(io: CliIo): Command {
       .exitOverride()
       .configureOutput({
         writeOut: (text) => void io.stdout.write(refilled(text, width)),
+        outputError: (text, print) => print(text.replace(/^error: /, 'gatewarden: ')),
         getOutHelpWidth: () => width,
         getErrHelpWidth: () => width,
         writeErr: (text) => void io.stderr.write(text),
@@ -76,12 +77,20 @@ export async function run(argv: readonly string[], io: CliIo): Promise<void> {
       // Help and version were asked for; help without a command was not.
       if (error.exitCode !== 0) io.setExitCode(2);
     } else if (error instanceof UsageError || error instanceof Fault) {
-      const said = `gatewarden: ${error.message}${causeOf(error)}\n`;
+      const said = `gatewarden: ${messageOf(error)}${causeOf(error)}\n`;
       // Whoever reads them from a pipe looks for words, and wants a line to be a line.
       io.stderr.write(io.stderr.isTTY === true ? fitted(said, textWidth(io)) : said);
       io.setExitCode(2);
     } else throw error;
   }
+}
+
+/** A fault by its code and facts, for `docs/errors.md`; where the data folder is at fault, in words before. */
+function messageOf(error: UsageError | Fault): string {
+  if (!(error instanceof Fault) || error.code !== 'store.failed') return error.message;
+  const { dataDir } = error.details;
+  if (dataDir === undefined) return error.message;
+  return `the data folder ${String(dataDir)} cannot be used; mend it, or name another with --data DIR (${error.message})`;
 }
 
 /** What the system said, for whoever can do something about it. */

@@ -6,6 +6,7 @@ import { Fault } from '../core/fault.js';
 import type { SegmentHead } from '../core/ports/trail-store.js';
 import { searchTrail } from '../core/trail/search.js';
 import { renderCalls } from './call-table.js';
+import { checked } from './checked.js';
 import { type CliIo, UsageError, write } from './cli-io.js';
 import { wholeNumber } from './number-option.js';
 import { type OpenStores, openStores as openPlace } from './open-stores.js';
@@ -71,19 +72,19 @@ export function trailCommand(io: CliIo, openStores: OpenStores = openPlace): Com
 
 async function search(options: SearchOptions, io: CliIo, openStores: OpenStores): Promise<void> {
   const nowMs = io.nowMs();
-  const limit = wholeNumber('--limit', options.limit, 1, LIMIT_MAX);
-  const scope = {
-    apiId: options.api,
-    stage: options.stage,
-    fromMs: options.since === undefined ? 0 : parseSince('--since', options.since, nowMs),
+  const { since, until } = options;
+  const { limit, fromMs, toMs, fits } = checked({
+    limit: () => wholeNumber('--limit', options.limit, 1, LIMIT_MAX),
+    fromMs: () => (since === undefined ? 0 : parseSince('--since', since, nowMs)),
     // A clock that is ahead must not hide a call from whoever asks for all.
-    toMs: options.until === undefined ? LAST_MS : parseSince('--until', options.until, nowMs),
-  };
-  if (scope.toMs < scope.fromMs)
+    toMs: () => (until === undefined ? LAST_MS : parseSince('--until', until, nowMs)),
+    fits: () => toPredicate(options),
+  });
+  const scope = { apiId: options.api, stage: options.stage, fromMs, toMs };
+  if (toMs < fromMs)
     throw new UsageError(
       `--until is before --since (seen --since ${options.since ?? ''} --until ${options.until ?? ''})`,
     );
-  const fits = toPredicate(options);
   const opened = await openStores(options, io.nowMs);
   try {
     const reading = { store: opened.stores.trail, compression: nodeCompression };
@@ -153,8 +154,12 @@ function toPredicate(options: SearchOptions): Predicate {
     conditions.push(({ path, userAgent }) =>
       [path, userAgent].some((value) => value?.toLowerCase().includes(text)),
     );
-  if (options.status !== undefined) conditions.push(statusPredicate(options.status));
-  if (options.ip !== undefined) conditions.push(addressPredicate(options.ip));
+  const { status, ip } = options;
+  const { byStatus, byAddress } = checked({
+    byStatus: () => (status === undefined ? [] : [statusPredicate(status)]),
+    byAddress: () => (ip === undefined ? [] : [addressPredicate(ip)]),
+  });
+  conditions.push(...byStatus, ...byAddress);
   return (call) => conditions.every((condition) => condition(call));
 }
 

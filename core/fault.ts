@@ -11,6 +11,7 @@ export const FAULT_CODES = [
   'store.untrusted',
   'payload.unreadable',
   'bundle.invalid',
+  'bundle.oversized',
   'rule.invalid',
   'environment.invalid',
   'publish.failed',

@@ -5,6 +5,7 @@ import {
   type WatchedConfigurationOptions,
   watchedConfiguration,
 } from '../adapters/files/watched-configuration.js';
+import { nodeBundleCompiler } from '../adapters/node/node-bundle-compiler.js';
 import { nodeCompression } from '../adapters/node/node-compression.js';
 import { nodeDigest } from '../adapters/node/node-digest.js';
 import { shippedBundle } from '../adapters/shipped/shipped-bundle.js';
@@ -62,13 +63,8 @@ export async function openDemoSystem(
   const telemetry = new DemoTelemetry();
   const bundle = await publish(stores.state, configuration);
   await watchedConfiguration({ stores, dataDir: folder, ...own }).refresh();
-  const compiler = {
-    compression: nodeCompression,
-    digest: nodeDigest,
-    loadRegex: async () => (await import('../adapters/regex/re2-engine.js')).re2Engine,
-    // Known on purpose: one seed must always give one result. Kept, so that a backtest of the folder samples alike.
-    samplingKey: () => stores.state.secret('sampling', 'demo'),
-  };
+  // Known on purpose: one seed must always give one result. Kept, so that a backtest of the folder samples alike.
+  const compiler = nodeBundleCompiler(stores.state, () => 'demo');
   const counters = createCounters(stores.state);
   const ingest = createIngestHandler({
     bundles: createBundleSource({

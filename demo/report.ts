@@ -1,6 +1,6 @@
 import type { Level } from '../core/sigma/rule-source.js';
+import { storyOf } from './incident-stories.js';
 import type { DemoResult } from './run-demo.js';
-import type { AttackScore } from './score.js';
 
 /** The colours that a report uses; functions that change nothing make it plain. */
 export interface Palette {
@@ -17,17 +17,39 @@ export interface ReportOptions {
   readonly elapsedMs: number;
 }
 
-/** What a person reads at the end: what there is, what was found, what was not, what it cost. */
+/** What a person reads at the end: what was simulated, what came of it, then everything one by one, what it cost, and what next. */
 export function renderReport(result: DemoResult, options: ReportOptions): string {
   const { palette } = options;
   const sections = [
-    inventory(result, palette),
+    introduction(result, options),
+    verdict(result, palette),
+    attacks(result, options),
+    lookAlikes(result, options),
     alerts(result, options),
-    attacks(result, palette),
-    lookAlikes(result, palette),
+    inventory(result, palette),
     totals(result, options),
+    next(options),
   ];
   return `${sections.join('\n\n')}\n`;
+}
+
+function introduction({ days, calls, inventory: apis, score }: DemoResult, options: ReportOptions): string {
+  const text = `${days === 1 ? 'One simulated day' : `${days} simulated days`} of a retailer: ${apis.length} APIs, ${count(calls)} calls, among them ${score.attacks.length} attacks and ${score.lookAlikes.length} things that only look like attacks. Gatewarden knew of none of them. It got the access logs, as CloudWatch Logs delivers them, and read them with the functions that run on AWS and the rules as they are shipped.`;
+  return wrap(text, options.widthColumns).join('\n');
+}
+
+function verdict({ score, days, trail, calls, logBytes }: DemoResult, palette: Palette): string {
+  const { attacks: scored, lookAlikes: benign, falseAlarms } = score;
+  const found = scored.filter((attack) => attack.found).length;
+  const silent = benign.filter((one) => one.silent).length;
+  const all = (is: boolean): ((text: string) => string) => (is ? palette.good : palette.bad);
+  const perCall = (bytes: number): string => (bytes / Math.max(1, calls)).toFixed(0);
+  return [
+    `  ${all(found === scored.length)(`${found} of ${scored.length}`.padStart(8))}  attacks found`,
+    `  ${all(silent === benign.length)(`${silent} of ${benign.length}`.padStart(8))}  look-alikes that stayed silent`,
+    `  ${all(falseAlarms === 0)(String(falseAlarms).padStart(8))}  false alarms in ${days === 1 ? 'the day' : `${days} days`}`,
+    `  ${perCall(trail.bytes).padStart(8)}  bytes a call in the audit trail (${perCall(logBytes)} as log lines)`,
+  ].join('\n');
 }
 
 function inventory(result: DemoResult, palette: Palette): string {
@@ -62,37 +84,44 @@ function alerts(result: DemoResult, { palette, widthColumns }: ReportOptions): s
   return lines.join('\n');
 }
 
-function attacks(result: DemoResult, palette: Palette): string {
+function attacks(result: DemoResult, { palette }: ReportOptions): string {
   const { attacks: scored } = result.score;
   const found = scored.filter((attack) => attack.found).length;
-  const rows = scored.map((attack) => [
-    attack.found ? { text: 'found', paint: palette.good } : { text: 'missed', paint: palette.bad },
-    attack.incident.name,
-    attack.incident.api,
-    `${attack.incident.calls} calls in ${duration(attack.incident.endMs - attack.incident.startMs)}`,
-    how(attack),
-  ]);
-  return [palette.bold(`Attacks: ${found} of ${scored.length} found`), ...table(rows)].join('\n');
+  const lines = scored.flatMap(({ incident, found: isFound, timeToDetectMs }) => {
+    const told = timeToDetectMs === undefined ? '' : `, announced after ${duration(timeToDetectMs)}`;
+    return incidentLines(
+      { ...incident, verdict: isFound ? palette.good('found  ') : palette.bad('missed ') },
+      `${count(incident.calls)} calls in ${duration(incident.endMs - incident.startMs)}${told}`,
+      palette,
+    );
+  });
+  return [palette.bold(`Attacks: ${found} of ${scored.length} found`), ...lines].join('\n');
 }
 
-function how({ timeToDetectMs }: AttackScore): string {
-  return timeToDetectMs === undefined ? '' : `announced after ${duration(timeToDetectMs)}`;
+/** The story, then the facts: at 80 columns each is a line. */
+function incidentLines(
+  { verdict: seen, name, api }: { readonly verdict: string; readonly name: string; readonly api: string },
+  facts: string,
+  palette: Palette,
+): readonly string[] {
+  return [`  ${seen}  ${storyOf(name)}`, palette.dim(`           ${name}, on ${api}: ${facts}`)];
 }
 
-function lookAlikes(result: DemoResult, palette: Palette): string {
+function lookAlikes(result: DemoResult, { palette, widthColumns }: ReportOptions): string {
   const { lookAlikes: scored, falseAlarms, falseAlarmsPerDay, falseAlarmsByEvidence } = result.score;
   const silent = scored.filter((one) => one.silent).length;
-  const rows = scored.map((one) => [
-    one.silent ? { text: 'silent', paint: palette.good } : { text: 'alarmed', paint: palette.warn },
-    one.incident.name,
-    one.incident.api,
-    `${one.incident.calls} calls`,
-    one.silent ? '' : `${one.alerts} alert${one.alerts === 1 ? '' : 's'}`,
-  ]);
+  const lines = scored.flatMap(({ incident, silent: isSilent, alerts: raised }) =>
+    incidentLines(
+      { ...incident, verdict: isSilent ? palette.good('silent ') : palette.warn('alarmed') },
+      `${count(incident.calls)} calls${isSilent ? '' : `, ${raised} alert${raised === 1 ? '' : 's'}`}`,
+      palette,
+    ),
+  );
+  const alarms = `False alarms: ${falseAlarms} in ${result.days} days (${falseAlarmsPerDay.toFixed(1)} a day); ${falseAlarmsByEvidence} by the strict measure, where most of an alert's evidence must be an attack's`;
   return [
     palette.bold(`Look-alikes: ${silent} of ${scored.length} stayed silent`),
-    ...table(rows),
-    `  False alarms: ${falseAlarms} in ${result.days} days (${falseAlarmsPerDay.toFixed(1)} a day); ${falseAlarmsByEvidence} if most of an alert's evidence must be an attack's`,
+    ...lines,
+    ...wrap(alarms, widthColumns - 2).map((line) => `  ${line}`),
   ].join('\n');
 }
 
@@ -108,6 +137,21 @@ function totals(result: DemoResult, { palette, elapsedMs }: ReportOptions): stri
   ].join('\n');
 }
 
+function next({ palette, widthColumns }: ReportOptions): string {
+  const steps: readonly (readonly [command: string, what: string])[] = [
+    ['gatewarden ingest access.log', 'the same with a log of yours'],
+    ['gatewarden demo --data demo-data', 'keep the data of this; then'],
+    ['gatewarden alerts --data demo-data', 'its alerts (show ID: the evidence)'],
+  ];
+  return [
+    palette.bold('Next'),
+    ...steps.map(([command, what]) => {
+      const line = `  ${command.padEnd(36)}${what}`;
+      return line.length <= widthColumns ? line : `  ${command}`;
+    }),
+  ].join('\n');
+}
+
 const ORDER: readonly Level[] = ['informational', 'low', 'medium', 'high', 'critical'];
 
 function rank(one: Level | undefined): number {
@@ -120,26 +164,15 @@ function level(one: Level, palette: Palette): string {
   return one === 'medium' ? palette.warn(text) : palette.dim(text);
 }
 
-/** A cell may be painted; its width is that of the text. */
-type Cell = string | { readonly text: string; readonly paint: (text: string) => string };
-
-/** Columns as wide as their widest cell; colours do not count. */
-function table(rows: readonly (readonly Cell[])[]): readonly string[] {
+/** Columns as wide as their widest cell. */
+function table(rows: readonly (readonly string[])[]): readonly string[] {
   const widths: number[] = [];
   for (const row of rows)
-    for (const [column, cell] of row.entries())
-      widths[column] = Math.max(widths[column] ?? 0, textOf(cell).length);
+    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length);
   return rows.map((row) => {
-    const cells = row.map((cell, column) => {
-      const padding = ' '.repeat((widths[column] ?? 0) - textOf(cell).length);
-      return typeof cell === 'string' ? cell + padding : cell.paint(cell.text) + padding;
-    });
+    const cells = row.map((cell, column) => cell.padEnd(widths[column] ?? 0));
     return `  ${cells.join('  ').trimEnd()}`;
   });
-}
-
-function textOf(cell: Cell): string {
-  return typeof cell === 'string' ? cell : cell.text;
 }
 
 /** Breaks at spaces; a word longer than a line stays whole. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { LifeCycleRecord } from '../../core/alerts/life-cycle.js';
 import type { BacktestRecord } from '../../core/backtest/backtest-record.js';
 import type { Bundle } from '../../core/bundle.js';
+import { BUNDLE_MAX_CHARACTERS, isWithinSize } from '../../core/bundle-size.js';
 import type { WaitingLine } from '../../core/calls/feeds/split-request.js';
 import { Fault } from '../../core/fault.js';
 import type { PoisonRecord, StateStore, WaitingPart } from '../../core/ports/state-store.js';
@@ -60,6 +61,8 @@ export function dynamoStateStore(
     },
 
     async publishBundle(bundle: Bundle, replaces: string | undefined) {
+      if (!isWithinSize(bundle))
+        throw new Fault('bundle.oversized', { version: bundle.version, most: BUNDLE_MAX_CHARACTERS });
       const before = await pointer();
       if (before?.version !== replaces) return false;
       const packed = bundles.packBundle(bundle);

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { checked } from '../checked.js';
 import { type CliIo, UsageError, write } from '../cli-io.js';
 import { type PlaceOptions, withPlace } from '../place-options.js';
 import { parseSince } from '../time-option.js';
@@ -66,8 +67,10 @@ export function timeOf(
   { since, until }: { readonly since: string; readonly until?: string },
   nowMs: number,
 ): { readonly sinceMs: number; readonly untilMs: number } {
-  const sinceMs = Math.max(0, parseSince('--since', since, nowMs));
-  const untilMs = until === undefined ? nowMs : parseSince('--until', until, nowMs);
+  const { sinceMs, untilMs } = checked({
+    sinceMs: () => Math.max(0, parseSince('--since', since, nowMs)),
+    untilMs: () => (until === undefined ? nowMs : parseSince('--until', until, nowMs)),
+  });
   if (sinceMs >= untilMs)
     throw new UsageError(
       `--since ${since} is not before ${until === undefined ? 'now' : `--until ${until}`}`,

@@ -1,4 +1,5 @@
 import type { Bundle, BundleConfiguration } from '../bundle.js';
+import { BUNDLE_MAX_CHARACTERS, isWithinSize } from '../bundle-size.js';
 import { Fault } from '../fault.js';
 import type { Clock } from '../ports/clock.js';
 import type { FindingStore } from '../ports/finding-store.js';
@@ -91,7 +92,7 @@ export function compileInto(
   );
   // From now on the rules are the configuration's, also those that are shipped: the mark for a mere copy goes.
   const { shippedRules: _, ...others } = current;
-  if (isWithin(BUNDLE_MAX_CHARACTERS, { ...others, ...parts }))
+  if (isWithinSize({ ...others, ...parts }))
     return { bundle: toBundle({ ...others, ...parts }), problems, isWithinSize: true };
   const tooLarge: RuleProblem = {
     file: WHOLE,
@@ -102,16 +103,6 @@ export function compileInto(
     expected: 'write fewer or smaller rules; until then the configuration before this one stays in force',
   };
   return { bundle: current, problems: [...problems, tooLarge], isWithinSize: false };
-}
-
-/** Whether the bundle's JSON is at most so long: part by part, for the whole of a larger one need not fit into memory. */
-function isWithin(most: number, { rules, configuration, ...others }: Omit<Bundle, 'version'>): boolean {
-  let left = most - JSON.stringify(others).length;
-  for (const part of [...rules, ...(configuration?.drafts ?? []), ...(configuration?.accepted ?? [])]) {
-    if (left < 0) return false;
-    left -= JSON.stringify(part).length;
-  }
-  return left - JSON.stringify(configuration?.configured ?? []).length >= 0;
 }
 
 /** A bundle that is there and cannot be read counts as none, so that this run puts one in its place that can. */
@@ -127,8 +118,6 @@ async function readPublished(
   }
 }
 
-/** A container of ingest unpacks, parses and compiles it in seconds and in its memory; the shipped rules are less than 200 kB. */
-const BUNDLE_MAX_CHARACTERS = 16 * 1024 * 1024;
 /** What findings about no single parameter are about. */
 const WHOLE = 'the configuration';
 

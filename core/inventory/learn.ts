@@ -1,9 +1,10 @@
+import { Fault } from '../fault.js';
 import type { InventoryStore } from '../ports/inventory-store.js';
 import type { StateStore } from '../ports/state-store.js';
 import type { TrailStore } from '../ports/trail-store.js';
 import { type CountedHour, type CountPorts, countHour } from './count-hour.js';
 import { floorQuarter, ownerOf, pendingHours, QUARTER_MS, startOf } from './pending-hours.js';
-import { observedRoutes, type PublishPorts, publishLearned } from './publish-learned.js';
+import { type Learned, observedRoutes, type PublishPorts, publishLearned } from './publish-learned.js';
 
 /** The cursor in `State`: arrival quarter-hours before it have been folded. */
 export const LEARN_CURSOR = 'learn';
@@ -47,6 +48,8 @@ export interface LearnReport {
   }[];
   /** Version of the bundle that the run published. */
   readonly published: string | undefined;
+  /** What was learned does not fit into the bundle any more: it is not in force. */
+  readonly tooLarge: Fault | undefined;
   /** Whether everything that had arrived was folded. */
   readonly complete: boolean;
 }
@@ -87,16 +90,31 @@ export async function learn(ports: LearnPorts, options: LearnOptions): Promise<L
   const next = pending[done];
   if (next !== undefined) cursorMs = Math.min(cursorMs, next.arrivalMs);
 
-  const published = await publishLearned(ports, {
+  const learned = {
     routes: await observedRoutes(ports.inventory, folded),
     loads: folded.map(({ load }) => load),
-  });
+  };
+  const { published, tooLarge } = await publishWithin(ports, learned);
   await ports.state.setCursor(LEARN_CURSOR, String(Math.max(cursorMs, fromMs)));
   return {
     hours: done,
     folds: folded.reduce((total, { folds }) => total + folds.length, 0),
     failures,
     published,
+    tooLarge,
     complete: next === undefined && failures.length === 0,
   };
+}
+
+/** A bundle that is full does not hold folding up: the counts are in the inventory, and the cursor moves on. */
+async function publishWithin(
+  ports: PublishPorts,
+  learned: Learned,
+): Promise<Pick<LearnReport, 'published' | 'tooLarge'>> {
+  try {
+    return { published: await publishLearned(ports, learned), tooLarge: undefined };
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'bundle.oversized') throw error;
+    return { published: undefined, tooLarge: error };
+  }
 }

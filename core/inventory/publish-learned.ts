@@ -65,7 +65,7 @@ export interface Learned {
   readonly loads: readonly StageLoad[];
 }
 
-/** The version published, or `undefined` when nothing new was learned. */
+/** The version published, or `undefined` when nothing new was learned. Throws `Fault('bundle.oversized')`. */
 export async function publishLearned(
   ports: PublishPorts,
   { routes, loads }: Learned,

@@ -39,7 +39,10 @@ export interface StateStore {
   bundle(): Promise<Bundle | undefined>;
   /** The pointer alone: one cheap read to see whether a newer version exists. */
   bundleVersion(): Promise<string | undefined>;
-  /** Writes the parts (≤ 256 KiB each), then switches the pointer if it still points at `replaces`. */
+  /**
+   * Writes the parts (≤ 256 KiB each), then switches the pointer if it still points at `replaces`. Throws
+   * `Fault('bundle.oversized')` for what ingest could not hold (`isWithinSize`), whoever publishes it.
+   */
   publishBundle(bundle: Bundle, replaces: string | undefined): Promise<boolean>;
   /** What was decided of rules, by rule and content; one decision each, the last. For good. */
   lifeCycle(): Promise<readonly LifeCycleRecord[]>;

@@ -53,7 +53,7 @@ export function createLearnHandler(
       telemetry.info('learn.busy', {});
       return { hours: 0, folds: 0, published: undefined, complete: false };
     }
-    const { hours, folds, failures, published, complete } = report;
+    const { hours, folds, failures, published, tooLarge, complete } = report;
     for (const { apiId, stage, hourMs, error } of failures) {
       telemetry.error('fold.failed', { apiId, stage, hour: new Date(hourMs).toISOString() }, error);
     }
@@ -65,6 +65,8 @@ export function createLearnHandler(
     );
     if (failures.length > 0)
       throw new Fault('store.failed', { foldsFailed: failures.length }, { cause: failures[0]?.error });
+    // Folded is folded; the error alarm rings for what is learned and not in force.
+    if (tooLarge !== undefined) throw tooLarge;
     return { hours, folds, published, complete };
   };
 }

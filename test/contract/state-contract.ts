@@ -92,6 +92,19 @@ export function stateContract(current: () => StoresUnderTest): void {
       expect(await stores.state.bundleVersion()).toBe('v1');
     });
 
+    it('refuses one that no container of ingest could hold, whoever publishes it, and keeps the one before', async () => {
+      const { state } = current().stores;
+      const before = await state.bundleVersion();
+      const feeds = Array.from({ length: 9 }, (_, at) => ({
+        ...largeBundle('v').feeds[0],
+        feed: `group-${at}`,
+        format: 'x'.repeat(2 * 1024 * 1024),
+      }));
+      const huge = { ...largeBundle('huge'), feeds } as Bundle;
+      await expect(state.publishBundle(huge, before)).rejects.toMatchObject({ code: 'bundle.oversized' });
+      expect(await state.bundleVersion()).toBe(before);
+    });
+
     it('switches only from the version that was read', async () => {
       const { state } = current().stores;
       expect(await state.publishBundle(bundle('v2'), undefined)).toBe(false);

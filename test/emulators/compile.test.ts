@@ -7,7 +7,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoStores, type Stores } from '../../adapters/dynamodb/stores.js';
 import { shipped } from '../../adapters/shipped/shipped-bundle.js';
 import { bundleFunction } from '../../lib/bundle-function.js';
-import { createMotoTables, motoDynamo, motoEndpoint, required } from '../support/emulators/moto.js';
+import {
+  createMotoTables,
+  functionEnvironment,
+  motoDynamo,
+  motoEndpoint,
+  required,
+} from '../support/emulators/moto.js';
 import { FunctionUnderTest } from '../support/emulators/runtime-api.js';
 import { ruleText } from '../unit/core/configuration/configuration-samples.js';
 
@@ -35,14 +41,7 @@ describe('the compile function, bundled, in the Lambda runtime client', () => {
       runtimeClient: required('GATEWARDEN_RUNTIME_CLIENT'),
       taskRoot: folder,
       environment: {
-        AWS_ENDPOINT_URL: endpoint,
-        AWS_REGION: 'us-east-1',
-        AWS_ACCESS_KEY_ID: 'test',
-        AWS_SECRET_ACCESS_KEY: 'test',
-        GATEWARDEN_INVENTORY_TABLE: tables.Inventory,
-        GATEWARDEN_FINDINGS_TABLE: tables.Findings,
-        GATEWARDEN_TRAIL_TABLE: tables.Trail,
-        GATEWARDEN_STATE_TABLE: tables.State,
+        ...functionEnvironment(tables),
         GATEWARDEN_PARAMETER_PREFIX: PREFIX,
         GATEWARDEN_GUARD_BUCKET: BUCKET,
       },

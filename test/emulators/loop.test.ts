@@ -34,7 +34,13 @@ import type { ApiCall } from '../../core/calls/api-call.js';
 import type { Alert } from '../../core/ports/finding-store.js';
 import { searchTrail } from '../../core/trail/search.js';
 import { bundleFunction } from '../../lib/bundle-function.js';
-import { createMotoTables, motoDynamo, motoEndpoint, required } from '../support/emulators/moto.js';
+import {
+  createMotoTables,
+  functionEnvironment,
+  motoDynamo,
+  motoEndpoint,
+  required,
+} from '../support/emulators/moto.js';
 import { FunctionUnderTest } from '../support/emulators/runtime-api.js';
 import { bodyOf, HttpServer } from '../support/http-server.js';
 import { capturedIo } from '../unit/cli/captured-io.js';
@@ -95,14 +101,7 @@ describe('the loop from a log group to a message, through the bundled functions 
       runtimeClient: required('GATEWARDEN_RUNTIME_CLIENT'),
       taskRoot: join(folder, name),
       environment: {
-        AWS_ENDPOINT_URL: endpoint,
-        AWS_REGION: 'us-east-1',
-        AWS_ACCESS_KEY_ID: 'test',
-        AWS_SECRET_ACCESS_KEY: 'test',
-        GATEWARDEN_INVENTORY_TABLE: tables.Inventory,
-        GATEWARDEN_FINDINGS_TABLE: tables.Findings,
-        GATEWARDEN_TRAIL_TABLE: tables.Trail,
-        GATEWARDEN_STATE_TABLE: tables.State,
+        ...functionEnvironment(tables),
         ...environment,
       },
     });

@@ -106,6 +106,13 @@ describe('gatewarden trail search', () => {
     expect([code, message.test(err)]).toEqual([2, true]);
   });
 
+  it('names everything that is wrong at once', async () => {
+    const wrong = ['--status', '9', '--ip', 'x', '--since', 'y', '--limit', '0'];
+    const { code, err } = await cli(['trail', 'search', '--data', data, ...wrong]);
+    expect(code).toBe(2);
+    for (const option of ['--status', '--ip', '--since', '--limit']) expect(err).toContain(`${option}: seen`);
+  });
+
   it('fits its table to the terminal, and says so when no call fits', async () => {
     const { out } = await cli(['trail', '--data', data], '', 90);
     expect(stripVTControlCharacters(out)).toMatch(/^TIME \(UTC\) +STATUS +METHOD +PATH +SOURCE/);

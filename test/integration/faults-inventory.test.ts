@@ -2,7 +2,15 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Bundle } from '../../core/bundle.js';
 import { eventRule } from '../unit/core/alerts/samples.js';
-import { accessLine, bundleOf, type LogEvent, NOW_MS, subscriptionEvent, World } from './faults-world.js';
+import {
+  accessLine,
+  bundleOf,
+  deliverThroughDeath,
+  type LogEvent,
+  NOW_MS,
+  subscriptionEvent,
+  World,
+} from './faults-world.js';
 
 /** Runs per property; the full size is for `npm run test:full`. */
 const RUNS = Number(process.env['GATEWARDEN_FAULT_RUNS'] ?? 12);
@@ -118,11 +126,7 @@ describe('the rules hear of each new endpoint exactly once', { timeout: 1_800_00
             if (isDead) throw new Error('no container any more');
           },
         };
-        const dying = await world.container(bundle, weather);
-        for (const payload of payloads)
-          await dying.handler(subscriptionEvent(payload)).catch(() => undefined);
-        const next = await world.container(bundle);
-        for (const payload of [...payloads].reverse()) await next.handler(subscriptionEvent(payload));
+        await deliverThroughDeath(world, bundle, { weather, payloads });
       });
       if (!isDead) break;
       died += 1;

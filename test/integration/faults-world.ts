@@ -222,3 +222,15 @@ function clientIn(client: DynamoDBClient, weather: Weather, writes: { count: num
     },
   }) as DynamoDBClient;
 }
+
+/** Payloads to a container that the weather kills under way, and all of them, the other way round, to the next one. */
+export async function deliverThroughDeath(
+  world: World,
+  bundle: Bundle,
+  { weather, payloads }: { readonly weather: Weather; readonly payloads: readonly (readonly LogEvent[])[] },
+): Promise<void> {
+  const dying = await world.container(bundle, weather);
+  for (const payload of payloads) await dying.handler(subscriptionEvent(payload)).catch(() => undefined);
+  const next = await world.container(bundle);
+  for (const payload of [...payloads].reverse()) await next.handler(subscriptionEvent(payload));
+}

@@ -4,7 +4,15 @@ import type { Bundle } from '../../core/bundle.js';
 import type { Alert } from '../../core/ports/finding-store.js';
 import type { RuleSource } from '../../core/sigma/rule-source.js';
 import { correlation, eventRule } from '../unit/core/alerts/samples.js';
-import { accessLine, bundleOf, type LogEvent, NOW_MS, subscriptionEvent, World } from './faults-world.js';
+import {
+  accessLine,
+  bundleOf,
+  deliverThroughDeath,
+  type LogEvent,
+  NOW_MS,
+  subscriptionEvent,
+  World,
+} from './faults-world.js';
 
 /** Runs per property; the full size is for `npm run test:full`. */
 const RUNS = Number(process.env['GATEWARDEN_FAULT_RUNS'] ?? 12);
@@ -228,11 +236,7 @@ describe('whatever goes wrong, the store ends as after one clean delivery', { ti
             throw new Error('the container died');
           },
         };
-        const dying = await world.container(bundle, weather);
-        for (const payload of payloads)
-          await dying.handler(subscriptionEvent(payload)).catch(() => undefined);
-        const next = await world.container(bundle);
-        for (const payload of [...payloads].reverse()) await next.handler(subscriptionEvent(payload));
+        await deliverThroughDeath(world, bundle, { weather, payloads });
       });
       if (!isDead) break;
       died += 1;

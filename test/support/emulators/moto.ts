@@ -15,6 +15,20 @@ export function motoDynamo(): DynamoDBClient {
   return new DynamoDBClient({ endpoint: motoEndpoint(), region: 'us-east-1' });
 }
 
+/** What a function on the emulator has in its environment. */
+export function functionEnvironment(tables: TableNames): Readonly<Record<string, string>> {
+  return {
+    AWS_ENDPOINT_URL: motoEndpoint(),
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    GATEWARDEN_INVENTORY_TABLE: tables.Inventory,
+    GATEWARDEN_FINDINGS_TABLE: tables.Findings,
+    GATEWARDEN_TRAIL_TABLE: tables.Trail,
+    GATEWARDEN_STATE_TABLE: tables.State,
+  };
+}
+
 /** The four tables under a prefix of their own, so that tests do not see each other. */
 export async function createMotoTables(client: DynamoDBClient, prefix: string): Promise<TableNames> {
   const tables = tableNames(prefix);

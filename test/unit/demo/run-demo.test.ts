@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../../core/ports/finding-store.js';
 import type { SubscriptionPayload } from '../../../demo/delivery.js';
+import { storyOf } from '../../../demo/incident-stories.js';
 import { renderReport } from '../../../demo/report.js';
 import { type DemoSystem, runDemo } from '../../../demo/run-demo.js';
 
@@ -132,5 +133,17 @@ describe('the demo', () => {
     for (const { incident } of [...result.score.attacks, ...result.score.lookAlikes])
       expect(report).toContain(incident.name);
     expect(report).not.toContain('\u001b');
+  });
+});
+
+describe('the report', () => {
+  it('tells in a few words, at 80 columns, what each incident is', async () => {
+    const result = await runDemo(OPTIONS, async () => new NaiveSystem());
+    const incidents = [...result.score.attacks, ...result.score.lookAlikes].map(({ incident }) => incident);
+    expect(incidents.length).toBeGreaterThan(10);
+    for (const { name } of incidents) expect(storyOf(name)).toMatch(/^.{20,69}$/);
+    const report = renderReport(result, { palette: PALETTE, widthColumns: 80, elapsedMs: 2000 });
+    for (const line of report.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    expect(report).toMatch(/attacks found[^]*look-alikes that stayed silent[^]*false alarms/);
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ApiCall } from '../../../../core/calls/api-call.js';
+import { Fault } from '../../../../core/fault.js';
 import { createAttributor } from '../../../../core/inventory/attribute.js';
 import { LEARN_CURSOR, learn } from '../../../../core/inventory/learn.js';
 import { openInventoryView } from '../../../../core/inventory/read-endpoints.js';
@@ -138,6 +139,24 @@ describe('learn', () => {
     memory.ingest(calls, { digest: 'aa', arrivalMs: NOW });
     await run(memory);
     expect(memory.published).toBeUndefined();
+  });
+
+  it('says so when what it learned does not fit into the bundle, and moves on: the counts are kept', async () => {
+    const memory = new MemoryPorts();
+    memory.ingest(
+      names.map((name, i) => call(i, `/shops/${name}/products`)),
+      { digest: 'aa', arrivalMs: NOW },
+    );
+    const ports = memory.ports();
+    const publishBundle = async () => {
+      throw new Fault('bundle.oversized', { version: 'x' });
+    };
+    const full = { ...ports, state: { ...ports.state, publishBundle } };
+    const options = { nowMs: NOW, oldestMs: HOUR, hasTime: () => true };
+    const report = await learn(full, options);
+    expect(report).toMatchObject({ published: undefined, tooLarge: { code: 'bundle.oversized' } });
+    expect(report.folds).toBeGreaterThan(0);
+    expect(await ports.state.cursor('learn')).toBeDefined();
   });
 
   it('puts what it learned on top of a bundle that was published meanwhile', async () => {
