@@ -50,7 +50,8 @@ export function wrapped(text: string, widthColumns: number, indent: number): str
 function filled(text: string, firstColumns: number, otherColumns: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  // A number and its per cent stay together.
+  for (const word of text.split(/ (?!%)/)) {
     const longer = line === '' ? word : `${line} ${word}`;
     if (line !== '' && visibleLength(longer) > (lines.length === 0 ? firstColumns : otherColumns)) {
       lines.push(line);
