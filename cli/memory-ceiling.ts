@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** Resident bytes past which garbage is collected before the next payload. */
-const CEILING_BYTES = 240 * 1024 * 1024;
+/** Bytes of the heap, garbage included, past which it is collected before the next payload. Not resident bytes: those hold files, too. */
+const CEILING_BYTES = 100 * 1024 * 1024;
 
 /**
  * Keeps a long import small: the calls of a payload outlive the young generation, and V8, which sizes its heap by what
@@ -13,7 +13,8 @@ export function memoryCeiling(): () => void {
   const collect: unknown = runInNewContext('gc');
   if (!isCollector(collect)) return () => undefined;
   return () => {
-    if (process.memoryUsage.rss() > CEILING_BYTES) collect();
+    const { heapUsed, external } = process.memoryUsage();
+    if (heapUsed + external > CEILING_BYTES) collect();
   };
 }
 

@@ -12,7 +12,7 @@ declare module 'dynalite/db/index.js' {
     /** `checkStatus` may be left out; then the callback stands in its place. */
     getTable: (name: string, checkStatus: boolean | GetTableDone, done?: GetTableDone) => void;
     readonly db: {
-      open(): Promise<void>;
+      open(options?: { readonly maxOpenFiles: number; readonly maxFileSize: number }): Promise<void>;
       close(): Promise<void>;
       get: (key: string, done?: (error: unknown, value?: unknown) => void) => unknown;
       put: (key: string, value: unknown, done?: (error: unknown) => void) => unknown;

@@ -47,13 +47,18 @@ export interface Engine {
 }
 
 /**
+ * LevelDB maps its files into memory, a thousand of 2 MB by default: a large folder would be resident as a whole. It keeps 64 open at least.
+ */
+const MAPPED = { maxOpenFiles: 74, maxFileSize: 512 * 1024 };
+
+/**
  * Opens the folder for this process alone. `undefined` when another process has it open: the lock is the kernel's, so
  * it goes with the process that holds it, however that ends.
  */
 export async function openEngine(path: string): Promise<Engine | undefined> {
   const store = database.create({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   try {
-    await store.db.open();
+    await store.db.open(MAPPED);
   } catch (error) {
     if (isLocked(error)) return undefined;
     throw error;
