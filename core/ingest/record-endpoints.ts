@@ -1,7 +1,7 @@
 import type { ApiCall } from '../calls/api-call.js';
 import { countedMethod, endpointOf, OTHER_METHOD } from '../inventory/endpoint-label.js';
 import { UNMATCHED_ROUTE } from '../inventory/route-evidence.js';
-import { dayOf } from '../inventory/waking.js';
+import { dayOf, tellingDays } from '../inventory/waking.js';
 import type { EndpointSighting, InventoryStore, UntoldEndpoint } from '../ports/inventory-store.js';
 
 /** Endpoints of one API, told by the form of their paths alone, that a container writes in an hour. */
@@ -84,7 +84,7 @@ export async function recordEndpoints(
   budget: EndpointBudget,
 ): Promise<RecordedEndpoints> {
   budget.startAt(nowMs);
-  const seen = endpointsOf(calls);
+  const seen = endpointsOf(calls, nowMs);
   const allowed = seen.filter(
     ({ sighting, isTemplated }) =>
       (known.has(sighting.apiId) || budget.allowsApi(sighting.apiId)) &&
@@ -105,7 +105,7 @@ export async function recordEndpoints(
 }
 
 /** Each endpoint once, as its first call shows it, of all and of each day. Told apart field by field: a key for each call would be most of the garbage of ingest. */
-function endpointsOf(calls: readonly ApiCall[]): readonly Seen[] {
+function endpointsOf(calls: readonly ApiCall[], nowMs: number): readonly Seen[] {
   const byRoute = new Map<string, Seen[]>();
   for (const call of calls) {
     const route = call.route ?? UNMATCHED_ROUTE;
@@ -114,10 +114,11 @@ function endpointsOf(calls: readonly ApiCall[]): readonly Seen[] {
       alike = [];
       byRoute.set(route, alike);
     }
-    const day = dayOf(call.timeMs);
+    const timeMs = timeOf(call, nowMs);
+    const day = dayOf(timeMs);
     const before = alike.find(({ sighting }) => isOf(sighting, call));
     if (before === undefined) {
-      const sighting = toSighting(call);
+      const sighting = toSighting(call, timeMs);
       alike.push({
         sighting,
         byDay: new Map([[day, sighting]]),
@@ -125,16 +126,24 @@ function endpointsOf(calls: readonly ApiCall[]): readonly Seen[] {
       });
       continue;
     }
-    if (call.timeMs < before.sighting.firstSeenMs)
+    if (timeMs < before.sighting.firstSeenMs)
       alike[alike.indexOf(before)] = {
         ...before,
-        sighting: { ...before.sighting, firstSeenMs: call.timeMs },
+        sighting: { ...before.sighting, firstSeenMs: timeMs },
       };
     const ofDay = before.byDay.get(day);
-    if (ofDay === undefined) before.byDay.set(day, toSighting(call));
-    else if (call.timeMs < ofDay.firstSeenMs) before.byDay.set(day, { ...ofDay, firstSeenMs: call.timeMs });
+    if (ofDay === undefined) before.byDay.set(day, toSighting(call, timeMs));
+    else if (timeMs < ofDay.firstSeenMs) before.byDay.set(day, { ...ofDay, firstSeenMs: timeMs });
   }
   return [...byRoute.values()].flat();
+}
+
+/** Clocks may differ by so much; what is later was written by somebody else than a clock. */
+const AHEAD_MAX_MS = 86_400_000;
+
+/** When it was seen: an endpoint with a day from the future would never be silent again. */
+function timeOf({ timeMs }: ApiCall, nowMs: number): number {
+  return timeMs > nowMs + AHEAD_MAX_MS ? nowMs : timeMs;
 }
 
 /** Whether the call, of the same route, is of the endpoint. */
@@ -154,7 +163,9 @@ async function putDays(
 ): Promise<{ readonly outcome: 'created' | 'present'; readonly untold: readonly UntoldEndpoint[] }> {
   const untold = new Map<string, UntoldEndpoint>();
   let outcome: 'created' | 'present' = 'present';
-  for (const [, sighting] of [...byDay].sort(([a], [b]) => a - b)) {
+  for (const day of tellingDays([...byDay.keys()].sort((a, b) => a - b))) {
+    const sighting = byDay.get(day);
+    if (sighting === undefined) continue;
     const put = await inventory.putUntold(sighting);
     if (put.outcome === 'created') outcome = 'created';
     for (const one of put.untold) untold.set(`${one.news} ${one.sighting.firstSeenMs}`, one);
@@ -172,7 +183,7 @@ function endpointKey({ accountId, region, apiId, method, route }: EndpointSighti
   return `${accountId.length}.${region.length}.${apiId.length}.${method.length} ${accountId} ${region} ${apiId} ${method} ${route}`;
 }
 
-function toSighting(call: ApiCall): EndpointSighting {
+function toSighting(call: ApiCall, firstSeenMs: number): EndpointSighting {
   return {
     accountId: call.accountId ?? '-',
     region: call.region ?? '-',
@@ -181,7 +192,7 @@ function toSighting(call: ApiCall): EndpointSighting {
     apiType: call.apiType,
     stage: call.stage,
     host: call.host,
-    firstSeenMs: call.timeMs,
+    firstSeenMs,
     principalKind: call.principalKind,
     deployed: call.routeSource === 'line' || call.routeSource === 'deployed',
   };

@@ -16,3 +16,19 @@ export function quietDaysBefore(day: number, seenDay: number | undefined): numbe
   const quiet = day - seenDay - 1;
   return quiet >= QUIET_DAYS_MIN ? quiet : undefined;
 }
+
+/** A month of logs has one silence or two; a caller who may write times could claim thousands. */
+const TELLING_DAYS_MAX = 32;
+
+/**
+ * Of days in ascending order those that a silence ends or begins with: what lies between them neither wakes an endpoint nor is
+ * the last day before a waking. The first, and the latest of the others, where there are too many.
+ */
+export function tellingDays(days: readonly number[]): readonly number[] {
+  const isApart = (before: number | undefined, day: number | undefined) =>
+    before === undefined || day === undefined || quietDaysBefore(day, before) !== undefined;
+  const telling = days.filter((day, at) => isApart(days[at - 1], day) || isApart(day, days[at + 1]));
+  return telling.length <= TELLING_DAYS_MAX
+    ? telling
+    : [...telling.slice(0, 1), ...telling.slice(1 - TELLING_DAYS_MAX)];
+}

@@ -92,14 +92,14 @@ export function createIngestHandler(deps: IngestHandlerDeps): (event: unknown) =
     }
   }
 
-  /** In as few payloads as hold some thousand calls each. Answers with the records that failed. */
+  /** In as few payloads as hold some thousand log events each, readable or not. Answers with the Kinesis records that failed. */
   async function ingestRecords(
     records: readonly KinesisRecord[],
     compiled: CompiledBundle,
   ): Promise<readonly KinesisRecord[]> {
     const failed: KinesisRecord[] = [];
     let open: ReadRecord[] = [];
-    let calls = 0;
+    let events = 0;
     for (const record of records) {
       const read = readRecord(record, compiled);
       if (read === undefined) {
@@ -107,11 +107,11 @@ export function createIngestHandler(deps: IngestHandlerDeps): (event: unknown) =
         continue;
       }
       open.push(read);
-      calls += read.batches.reduce((sum, batch) => sum + batch.calls.length, 0);
-      if (calls < CALLS_TOGETHER) continue;
+      events += read.batches.reduce((sum, batch) => sum + batch.records, 0);
+      if (events < EVENTS_TOGETHER) continue;
       failed.push(...(await ingestTogether(open, compiled)));
       open = [];
-      calls = 0;
+      events = 0;
     }
     if (open.length > 0) failed.push(...(await ingestTogether(open, compiled)));
     return failed;
@@ -158,4 +158,4 @@ interface ReadRecord {
 /** 64 KiB of base64. */
 const SET_ASIDE_MAX = 65_536;
 /** More would cost little less a call, and take more memory. */
-const CALLS_TOGETHER = 2_000;
+const EVENTS_TOGETHER = 2_000;

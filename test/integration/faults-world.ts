@@ -12,7 +12,7 @@ import { SettledWindows } from '../../core/alerts/settled-windows.js';
 import type { Bundle } from '../../core/bundle.js';
 import { toVersionedBundle } from '../../core/bundle-version.js';
 import type { ApiCall } from '../../core/calls/api-call.js';
-import { compileBundle } from '../../core/ingest/compiled-bundle.js';
+import { type CompiledBundle, compileBundle } from '../../core/ingest/compiled-bundle.js';
 import { createCounters } from '../../core/ingest/counters.js';
 import { EndpointBudget } from '../../core/ingest/record-endpoints.js';
 import type { Alert } from '../../core/ports/finding-store.js';
@@ -162,7 +162,7 @@ export class World {
       clock: { nowMs: () => nowMs },
       writeUnits: () => Object.values(units).reduce((sum, each) => sum + each, 0),
     });
-    return { handler, stores, telemetry, units, writes: () => writes.count };
+    return { handler, compiled, stores, telemetry, units, writes: () => writes.count };
   }
 
   /** What is stored of one API, as a user finds it; alerts only of the rules that `isWanted` takes. */
@@ -186,6 +186,7 @@ export class World {
 }
 
 export interface Container {
+  readonly compiled: CompiledBundle;
   readonly handler: (event: unknown) => Promise<IngestAnswer>;
   readonly stores: Stores;
   readonly telemetry: MemoryTelemetry;

@@ -144,6 +144,6 @@ describe('the report', () => {
     for (const { name } of incidents) expect(storyOf(name)).toMatch(/^.{20,69}$/);
     const report = renderReport(result, { palette: PALETTE, widthColumns: 80, elapsedMs: 2000 });
     for (const line of report.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
-    expect(report).toMatch(/attacks found[^]*look-alikes that stayed silent[^]*false alarms/);
+    expect(report).toMatch(/attacks found[\s\S]*look-alikes that stayed silent[\s\S]*false alarms/);
   });
 });

@@ -22,7 +22,10 @@ function inventory() {
   };
 }
 
-function input(calls: readonly ApiCall[], known: readonly string[] = [], nowMs = 0) {
+const DAY_MS = 86_400_000;
+const NOW_MS = 20_000 * DAY_MS;
+
+function input(calls: readonly ApiCall[], known: readonly string[] = [], nowMs = NOW_MS) {
   return { calls, known: new Set(known), nowMs, rulesListen: false };
 }
 
@@ -91,6 +94,31 @@ describe('endpoints of a payload', () => {
     );
     expect(put.map(({ firstSeenMs }) => firstSeenMs)).toEqual([3, 60 * DAY_MS + 2]);
     expect(created).toBe(1);
+  });
+
+  it('are asked for on few of the days that a payload claims: only silence between them is worth a look', async () => {
+    const { put, ...store } = inventory();
+    const on = (day: number): ApiCall => ({ ...templated('/orders'), timeMs: day * DAY_MS });
+    const daily = Array.from({ length: 100 }, (_, day) => on(1_000 + day));
+    const listen = { rulesListen: true };
+    await recordEndpoints(
+      { ...input([...daily, on(1_200), on(1_201)]), ...listen },
+      store,
+      new EndpointBudget(),
+    );
+    expect(put.map(({ firstSeenMs }) => firstSeenMs / DAY_MS)).toEqual([1_000, 1_099, 1_200, 1_201]);
+    put.length = 0;
+    const forged = Array.from({ length: 1_500 }, (_, at) => on(10 * at));
+    await recordEndpoints({ ...input(forged), ...listen }, store, new EndpointBudget());
+    expect(put.length).toBeLessThanOrEqual(32);
+    expect([put[0], put.at(-1)].map((one) => (one?.firstSeenMs ?? 0) / DAY_MS)).toEqual([0, 14_990]);
+  });
+
+  it('are seen now by a call from the future: one forged time must not hide when they wake', async () => {
+    const { put, ...store } = inventory();
+    const future = { ...templated('/orders'), timeMs: NOW_MS + 4_000 * DAY_MS };
+    await recordEndpoints({ ...input([future]), rulesListen: true }, store, new EndpointBudget());
+    expect(put.map(({ firstSeenMs }) => firstSeenMs)).toEqual([NOW_MS]);
   });
 
   it('are news for the rules only where rules listen, and where they stand for one method and one path', async () => {

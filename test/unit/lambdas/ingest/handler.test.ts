@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   API_ID,
   accessLine,
@@ -178,6 +178,31 @@ describe('the ingest function', () => {
     const answer = await handler(kinesisEvent([events(3), events(3, 10), events(3, 20)]));
     expect(answer.batchItemFailures).toHaveLength(3);
     expect(asked).toBeLessThan(5);
+  });
+
+  it('does not gather Kinesis records without end, be there calls in them or not', async () => {
+    const junk = (from: number): LogEvent[] =>
+      Array.from({ length: 1_500 }, (_, at) => ({
+        id: `junk-${from + at}`,
+        timestamp: NOW_MS,
+        message: `\u0001${from + at}`,
+      }));
+    const { handler, compiled, stores } = await world.container(BUNDLE);
+    const order: string[] = [];
+    const { decodeEvent } = compiled.decoder;
+    vi.spyOn(compiled.decoder, 'decodeEvent').mockImplementation((...event) => {
+      order.push('read');
+      return decodeEvent(...event);
+    });
+    const { putPoison } = stores.state;
+    vi.spyOn(stores.state, 'putPoison').mockImplementation((...poison) => {
+      order.push('set aside');
+      return putPoison(...poison);
+    });
+    await handler(kinesisEvent(Array.from({ length: 4 }, (_, at) => junk(at * 1_500))));
+    // What was read first is done with before the last one is read.
+    expect(order.indexOf('set aside')).toBeLessThan(order.lastIndexOf('read'));
+    expect(await counts(world)).toMatchObject({ rejected: 6_000 });
   });
 
   it('stores the payloads of a Kinesis batch as one, and the same when they come in another order, or twice', async () => {
