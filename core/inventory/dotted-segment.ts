@@ -5,7 +5,7 @@ import { isDigits } from './segment-forms.js';
 const toSet = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
 /** Endings that make a segment a file, or a resource in a representation (`orders.json`). */
-const EXTENSIONS =
+export const FILE_ENDINGS: ReadonlySet<string> =
   toSet(`json xml html htm xhtml csv tsv txt md pdf yaml yml toml ini conf cfg env log rss atom ics vcf
  js mjs cjs jsx ts tsx css scss map wasm php asp aspx jsp do action cgi pl py rb sh bat exe dll jar war class
  png jpg jpeg gif svg webp avif ico bmp tif tiff heic mp3 mp4 m4a m4v wav ogg webm mov avi mkv m3u8 mpd flac
@@ -35,7 +35,7 @@ export function templateDotted(segment: string, place: SegmentPlace): string {
   if (place.previous !== 'apis') {
     if (TOP_LEVEL.has(ending) || (labels.length >= 3 && REVERSE.has(labels[0] ?? ''))) return P.domain;
   }
-  if (EXTENSIONS.has(ending)) return templateFile(segment, labels, place);
+  if (FILE_ENDINGS.has(ending)) return templateFile(segment, labels, place);
   if (n > WORD_MAX) return P.token;
   return labels.some((label) => isParameter(label, place)) ? P.id : segment;
 }

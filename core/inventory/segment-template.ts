@@ -1,4 +1,4 @@
-import { templateDotted } from './dotted-segment.js';
+import { FILE_ENDINGS, templateDotted } from './dotted-segment.js';
 import { PARAMETER_NAMES as P } from './parameter-names.js';
 import { percentDecoded } from './percent-decoded.js';
 import { ID_MAX, type SegmentPlace, templatePlain, WORD_MAX } from './plain-segment.js';
@@ -46,7 +46,12 @@ function templateEncoded(segment: string, place: SegmentPlace): string {
 
 /** `{petId}`, `{proxy+}`, and with the suffix that templating keeps: `{id}.json`, `{id}:cancel`. */
 function isTemplateSegment(segment: string): boolean {
-  return /^\{[A-Za-z0-9_.-]{1,64}\+?\}(?:[.:][A-Za-z][A-Za-z0-9]{0,39})?$/.test(segment);
+  const [whole, ending] = /^\{[A-Za-z0-9_.-]{1,64}\+?\}(?:[.:]([A-Za-z0-9]{1,40}))?$/.exec(segment) ?? [];
+  // Of endings that begin with a digit only the known ones (`.7z`): a caller could write any number.
+  return (
+    whole !== undefined &&
+    (ending === undefined || /^\D/.test(ending) || FILE_ENDINGS.has(ending.toLowerCase()))
+  );
 }
 
 function templateSpecial(segment: string, place: SegmentPlace): string {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FILE_ENDINGS } from '../../../../core/inventory/dotted-segment.js';
 import { SEGMENTS_MAX, templatePath } from '../../../../core/inventory/path-template.js';
 import { TOLD_BY_FORM } from './labelled-paths.js';
 import { parseLabelled, scorePositions } from './templating-score.js';
@@ -97,6 +98,15 @@ describe('templatePath', () => {
     ),
   );
   const path = fc.array(segment, { maxLength: 12 }).map((segments) => `/${segments.join('/')}`);
+
+  it.each([...FILE_ENDINGS])('takes what it makes of a file that ends with .%s for a template', (ending) => {
+    for (const written of [ending, ending.toUpperCase()]) {
+      const template = templatePath(`/reports/aa-000.${written}`);
+      // Perl's ending is Poland's as well.
+      expect(template).toBe(ending === 'pl' ? '/reports/{domain}' : `/reports/{id}.${written}`);
+      expect(templatePath(template)).toBe(template);
+    }
+  });
 
   it('is stable: a template is its own template', () => {
     fc.assert(
